@@ -1,0 +1,33 @@
+"""Metrics become SQLAlchemy Core: pure, without a connection, a clock or a file."""
+
+from civicstat.compiler.counting import time_column
+from civicstat.compiler.explain import explain_sql
+from civicstat.compiler.flags import AgeBounds, RowFlags, row_flags
+from civicstat.compiler.plan import Bounds, Plan, Window, group_metrics, longer_grains, plan_rows
+from civicstat.compiler.recipe import Recipe
+from civicstat.compiler.row import SQL_TYPES, AsOfValue, row_sql
+from civicstat.compiler.stock import Ending, StockPlans, group_stocks, plan_ends, plan_flows, runs
+
+__all__ = [
+    "SQL_TYPES",
+    "AgeBounds",
+    "AsOfValue",
+    "Bounds",
+    "Ending",
+    "Plan",
+    "Recipe",
+    "RowFlags",
+    "StockPlans",
+    "Window",
+    "explain_sql",
+    "group_metrics",
+    "group_stocks",
+    "longer_grains",
+    "plan_ends",
+    "plan_flows",
+    "plan_rows",
+    "row_flags",
+    "row_sql",
+    "runs",
+    "time_column",
+]

@@ -1,0 +1,205 @@
+"""Which rows a metric counts, which of them are hits, and which it sets aside, one function a metric type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from civicstat.compiler.constructs import DAY_US, elapsed_us, later, quotient
+from civicstat.compiler.row import AsOfValue, row_sql
+from civicstat.period import FiscalYear
+from civicstat.spec import (
+    Aggregate,
+    Column,
+    ColumnType,
+    Dataset,
+    DueColumn,
+    Duration,
+    Expr,
+    FixedLimit,
+    LimitBy,
+    Metric,
+    Ratio,
+    Simple,
+    Stock,
+    Within,
+    walk,
+)
+
+__all__ = ["Counting", "Scope", "counting", "time_column", "unit_micros"]
+
+Sql = ColumnElement[Any]
+
+_UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "weeks": 604_800}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a metric's words stand on: its dataset's columns, clock and calendar."""
+
+    dataset: Dataset
+    columns: Mapping[str, Sql]
+    as_of: AsOfValue | None
+    fiscal_year: FiscalYear
+
+    def kind(self, name: str) -> ColumnType:
+        """Return the declared type of a column."""
+        return self.dataset.types()[name]
+
+    def sql(self, expr: Expr, **builtin: Sql) -> Sql:
+        """Return a row expression over the columns and the built-in ones given."""
+        return row_sql(expr, {**self.columns, **builtin}, self.as_of, self.fiscal_year)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Conditions over one row, each never null.
+
+    ``counted``: the row is part of the number. ``hit``: it is in the numerator. ``pending``: its outcome is still
+    open, so that its period is provisional. ``aside``: reason → condition, disjoint, none of them counted.
+    ``builtin``: columns that a measure may use (``elapsed``).
+    """
+
+    counted: Sql
+    hit: Sql | None = None
+    pending: Sql | None = None
+    aside: Mapping[str, Sql] = field(default_factory=dict)
+    builtin: Mapping[str, Sql] = field(default_factory=dict)
+
+
+def time_column(metric: Metric) -> str | None:
+    """Return the column that puts a row of ``metric`` in a period; the word ``due`` is the due column's name."""
+    if metric.time == "due" and isinstance(metric.body, Within) and isinstance(metric.body.limit, DueColumn):
+        return metric.body.limit.column
+    return metric.time
+
+
+def unit_micros(unit: str) -> float:
+    """Return the microseconds of a unit of duration."""
+    return _UNIT_SECONDS[unit] * 1_000_000.0
+
+
+def counting(metric: Metric, scope: Scope) -> Counting:
+    """Return the conditions of a metric; a stock's condition on ``age`` is left to its plan."""
+    match metric.body:
+        case Simple(measure=measure):
+            where, known = _where(metric, scope), _some_value(measure, scope)
+            missing = {} if _true(known) else {"no_value": _both(where, sa.not_(known))}
+            return Counting(_both(where, known), aside=missing)
+        case Ratio(numerator=top, denominator=under):
+            where = _where(metric, scope)
+            sides = [
+                _both(_sure(scope.sql(side.where)) if side.where else sa.true(), _some_value(side.measure, scope))
+                for side in (top, under)
+            ]
+            return Counting(_both(where, sa.or_(*sides)), hit=_both(where, sides[0]))
+        case Within():
+            return _within(metric, metric.body, scope)
+        case Duration():
+            return _duration(metric, metric.body, scope)
+        case Stock():
+            return Counting(_where(metric, scope))
+
+
+def _where(metric: Metric, scope: Scope) -> Sql:
+    if metric.where is None or any(isinstance(part, Column) and part.name == "age" for part in walk(metric.where)):
+        return sa.true()
+    return _sure(scope.sql(metric.where))
+
+
+def _sure(condition: Sql) -> Sql:
+    """Null is not true (semantics 13)."""
+    return sa.func.coalesce(condition, sa.false(), type_=sa.Boolean())
+
+
+def _true(condition: Sql) -> bool:
+    return isinstance(condition, type(sa.true()))
+
+
+def _both(left: Sql, right: Sql) -> Sql:
+    if _true(left) or _true(right):
+        return right if _true(left) else left
+    return sa.and_(left, right)
+
+
+def _some_value(measure: Expr, scope: Scope, **builtin: Sql) -> Sql:
+    """A row counts in ``sum(x)`` where x has a value, in ``count(*)`` always."""
+    args = [part.arg for part in walk(measure) if isinstance(part, Aggregate)]
+    if not args or any(arg is None for arg in args):
+        return sa.true()
+    return sa.or_(*(scope.sql(arg, **builtin).is_not(sa.null()) for arg in args if arg is not None))
+
+
+def _duration(metric: Metric, body: Duration, scope: Scope) -> Counting:
+    start, end = scope.columns[body.start], scope.columns[body.end]
+    where = _where(metric, scope)
+    micros = elapsed_us(start, end)
+    elapsed = quotient(micros, sa.literal(unit_micros(body.unit), sa.Double()))
+    return Counting(
+        _both(where, _sure(micros >= 0)),
+        aside={
+            "to_before_from": _both(where, _sure(micros < 0)),
+            "open": _both(where, sa.and_(start.is_not(sa.null()), end.is_(sa.null()))),
+            "no_start": _both(where, start.is_(sa.null())),
+        },
+        builtin={"elapsed": elapsed},
+    )
+
+
+def _within(metric: Metric, body: Within, scope: Scope) -> Counting:
+    start, end = scope.columns[body.start], scope.columns[body.end]
+    where = _where(metric, scope)
+    backwards = _sure(elapsed_us(start, end) < 0)
+    started = start.is_not(sa.null())
+    promised, in_time, due_passed = _promise(body, scope)
+    is_open = end.is_(sa.null())
+    base = _both(where, sa.and_(started, sa.not_(backwards), promised))
+    waiting = sa.and_(base, is_open, sa.not_(due_passed))
+    pending = waiting
+    match body.open_rows:
+        case "exclude":
+            counted = sa.and_(base, sa.or_(sa.not_(is_open), due_passed))
+        case "miss":
+            counted = base
+        case "mature":
+            counted, pending = sa.and_(base, due_passed), sa.and_(base, sa.not_(due_passed))
+    aside = {
+        "no_start": _both(where, sa.not_(started)),
+        "to_before_from": _both(where, backwards),
+        "no_promise": _both(where, sa.and_(started, sa.not_(backwards), sa.not_(promised))),
+    }
+    if body.open_rows != "miss":
+        aside["not_yet_due"] = pending
+    return Counting(counted, hit=sa.and_(counted, in_time), pending=pending, aside=aside)
+
+
+def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql]:
+    """Return (there is a promise, finished inside it, it has passed at the clock), none of them ever null."""
+    start, end = scope.columns[body.start], scope.columns[body.end]
+    if scope.as_of is None:
+        raise ValueError(f"the dataset `{scope.dataset.name}` has no clock to judge open rows by")
+    match body.limit:
+        case DueColumn(column=name):
+            due = scope.columns[name]
+            kind, end_kind = scope.kind(name), scope.kind(body.end)
+            whole_day = kind is ColumnType.DATE and end_kind is ColumnType.TIMESTAMP
+            in_time = end < later(due, DAY_US) if whole_day else end <= due
+            return due.is_not(sa.null()), _sure(in_time), _sure(due < scope.as_of.as_literal(kind))
+        case FixedLimit(seconds=seconds):
+            micros: Sql = sa.literal(round(seconds * 1_000_000), sa.BigInteger())
+        case LimitBy(column=name, limits=limits):
+            micros = sa.case(
+                *(
+                    (scope.columns[name] == member, sa.literal(round(limit.seconds * 1_000_000), sa.BigInteger()))
+                    for member, limit in limits.items()
+                ),
+                else_=sa.cast(sa.null(), sa.BigInteger()),
+            )
+    dates = scope.kind(body.start) is ColumnType.DATE
+    clock = scope.as_of.as_literal(ColumnType.DATE if dates else ColumnType.TIMESTAMP)
+    passed = later(start, micros) < (sa.cast(clock, sa.DateTime()) if dates else clock)
+    return micros.is_not(sa.null()), _sure(elapsed_us(start, end) <= micros), _sure(passed)

@@ -1,0 +1,189 @@
+"""Fused plans: one SELECT per dataset and time column, for every metric, grain and declared slice on it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from civicstat.compiler.constructs import period_start
+from civicstat.compiler.counting import Counting, Scope, counting, time_column
+from civicstat.compiler.recipe import Parts, Recipe, recipe
+from civicstat.compiler.row import AsOfValue
+from civicstat.spec import Metric, Project, Stock
+
+__all__ = [
+    "LONGER",
+    "Bounds",
+    "Plan",
+    "Window",
+    "group_metrics",
+    "grouped",
+    "keyed",
+    "longer_grains",
+    "plan_rows",
+    "scope_for",
+    "split",
+]
+
+Sql = ColumnElement[Any]
+
+LONGER = ("quarter", "year", "fiscal_quarter", "fiscal_year", "all")
+"""The grains kept beside a metric's own; a grain not longer than the metric's own is left out."""
+
+_ORDER = ("day", "week", "month", "quarter", "fiscal_quarter", "year", "fiscal_year", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Up to when rows are read: ``cut`` for a metric's own grain, ``longer`` for the longer ones (both exclusive)."""
+
+    cut: datetime | None
+    longer: Mapping[str, date | None]  # base grain → first day of its running period; None: no such period
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One grouping of a plan: a grain of a base grain, and the dimension it is split by ('' for the total)."""
+
+    base: str
+    grain: str
+    dimension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A fused SELECT and how to read its rows.
+
+    The result has one row a group: ``grouping`` (which of ``windows``, as a bit mask over ``keys``), the key columns
+    (a DATE for a period, 0 for ``all``, text for a slice member) and the parts ``p0``, ``p1``, ….
+    """
+
+    dataset: str
+    windows: Mapping[int, Window]
+    keys: tuple[str, ...]
+    recipes: Mapping[str, Recipe]
+    select: sa.Select[Any]
+
+
+def longer_grains(base: str) -> tuple[str, ...]:
+    """Return the grains kept beside ``base``.
+
+    >>> longer_grains("month")
+    ('quarter', 'year', 'fiscal_quarter', 'fiscal_year', 'all')
+    >>> longer_grains("fiscal_year")
+    ('all',)
+    """
+    rank = {grain: _ORDER.index(grain) for grain in _ORDER}
+    held = {"fiscal_year": ("all",), "year": ("all",), "quarter": ("year", "all")}
+    held["fiscal_quarter"] = ("fiscal_year", "all")
+    return held.get(base, tuple(grain for grain in LONGER if rank[grain] > rank[base]) if base != "all" else ())
+
+
+def scope_for(project: Project, name: str, table: sa.FromClause, as_of: AsOfValue | None) -> Scope:
+    """Return the scope of a dataset over its table."""
+    dataset = project.datasets[name]
+    columns = {column: table.c[column] for column in dataset.types()}
+    return Scope(dataset, columns, as_of, project.city.fiscal_year)
+
+
+def group_metrics(metrics: Iterable[Metric]) -> dict[tuple[str, str | None], list[Metric]]:
+    """Return the metrics that one scan serves together; stocks have plans of their own."""
+    groups: dict[tuple[str, str | None], list[Metric]] = defaultdict(list)
+    for metric in metrics:
+        if not isinstance(metric.body, Stock):
+            groups[metric.dataset, time_column(metric)].append(metric)
+    return dict(groups)
+
+
+def plan_rows(
+    metrics: Sequence[Metric], project: Project, table: sa.FromClause, as_of: AsOfValue | None, bounds: Bounds
+) -> Plan:
+    """Return the fused plan of metrics that share a dataset and a time column."""
+    dataset, time = metrics[0].dataset, time_column(metrics[0])
+    scope = scope_for(project, dataset, table, as_of)
+    keys: dict[str, Sql] = {}
+    windows: dict[tuple[str, ...], Window] = {}
+    for metric in metrics:
+        base = metric.period if time else "all"
+        for grain in (base, *longer_grains(base)):
+            period = f"{base}_{grain}"
+            if period not in keys:
+                keys[period] = _period_key(scope, time, base, grain, bounds, project)
+            windows |= split(keys, scope, period, Window(base, grain, ""), metric)
+    rows = None
+    if time and bounds.cut is not None:
+        moment = scope.columns[time]
+        rows = sa.or_(moment.is_(sa.null()), moment < bounds.cut)
+    return grouped(metrics, project, keyed(table, scope, keys, rows), as_of, tuple(keys), windows)
+
+
+def split(
+    keys: dict[str, Sql], scope: Scope, period: str, window: Window, metric: Metric
+) -> dict[tuple[str, ...], Window]:
+    """Return the groupings of one grain, the total and each dimension, adding the members' keys to ``keys``."""
+    made: dict[tuple[str, ...], Window] = {(period,): window}
+    for item in metric.dimensions:
+        keys.setdefault(f"by_{item.by}", sa.cast(scope.columns[item.by], sa.String()))
+        made[period, f"by_{item.by}"] = Window(window.base, window.grain, item.by)
+    return made
+
+
+def keyed(table: sa.FromClause, scope: Scope, keys: Mapping[str, Sql], rows: Sql | None) -> sa.Subquery:
+    """Return the rows with their grouping keys: engines group by plain columns, never by bound expressions."""
+    select = sa.select(*scope.columns.values(), *(key.label(f"k_{name}") for name, key in keys.items()))
+    if rows is not None:
+        select = select.where(rows)
+    return select.select_from(table).subquery("counted")
+
+
+def grouped(
+    metrics: Sequence[Metric],
+    project: Project,
+    source: sa.Subquery,
+    as_of: AsOfValue | None,
+    keys: tuple[str, ...],
+    windows: Mapping[tuple[str, ...], Window],
+    count: Callable[[Metric, Scope], Counting] = counting,
+) -> Plan:
+    """Return the plan of one scan of ``source``, once for every grouping; ``count`` says which rows a metric counts."""
+    name = metrics[0].dataset
+    scope = scope_for(project, name, source, as_of)
+    parts = Parts()
+    recipes = {metric.name: recipe(metric, scope, count(metric, scope), parts) for metric in metrics}
+    columns = {key: source.c[f"k_{key}"] for key in keys}
+    select = sa.select(
+        sa.func.grouping(*columns.values(), type_=sa.BigInteger()).label("grouping"),
+        *(column.label(f"k_{key}") for key, column in columns.items()),
+        *(part.label(label) for label, part in parts.columns.items()),
+    ).group_by(sa.func.grouping_sets(*(sa.tuple_(*(columns[key] for key in group)) for group in windows)))
+    masks = {
+        sum(1 << (len(keys) - 1 - place) for place, key in enumerate(keys) if key not in group): window
+        for group, window in windows.items()
+    }
+    return Plan(name, masks, keys, recipes, select)
+
+
+def _period_key(scope: Scope, time: str | None, base: str, grain: str, bounds: Bounds, project: Project) -> Sql:
+    everything: Sql = sa.literal_column("0")
+    if time is None:
+        return everything
+    moment = scope.columns[time]
+    if grain == base:
+        return period_start(moment, grain, project.city.fiscal_year, project.city.week_start)
+    running = bounds.longer.get(base)
+    settled = sa.true() if running is None else moment < _midnight(running)
+    if grain == "all":
+        undated = moment.is_(sa.null())
+        return everything if running is None else sa.case((sa.or_(undated, settled), everything))
+    start = period_start(moment, grain, project.city.fiscal_year, project.city.week_start)
+    return start if running is None else sa.case((settled, start))
+
+
+def _midnight(day: date) -> Sql:
+    return sa.literal(datetime.combine(day, time()), sa.DateTime())

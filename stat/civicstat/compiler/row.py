@@ -1,0 +1,141 @@
+"""A checked row expression becomes a SQLAlchemy expression over given columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from civicstat.compiler.constructs import days_between, fiscal_year_of, quotient
+from civicstat.period import FiscalYear
+from civicstat.spec import Call, Case, Column, ColumnType, Expr, Literal
+
+__all__ = ["SQL_TYPES", "AsOfValue", "row_sql"]
+
+SQL_TYPES: Mapping[ColumnType, sa.types.TypeEngine[Any]] = {
+    ColumnType.TEXT: sa.String(),
+    ColumnType.INTEGER: sa.BigInteger(),
+    ColumnType.NUMBER: sa.Double(),
+    ColumnType.MONEY: sa.Numeric(18, 2),
+    ColumnType.BOOLEAN: sa.Boolean(),
+    ColumnType.DATE: sa.Date(),
+    ColumnType.TIMESTAMP: sa.DateTime(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfValue:
+    """A dataset's clock. ``is_date``: the whole day ``at`` stands for is known, not only its first instant."""
+
+    at: datetime
+    is_date: bool = False
+
+    def as_literal(self, kind: ColumnType) -> ColumnElement[Any]:
+        """Return the clock as a value of the column type it meets."""
+        if kind is ColumnType.DATE:
+            return sa.literal(self.at.date(), sa.Date())
+        return sa.literal(self.at, sa.DateTime())
+
+
+Sql = ColumnElement[Any]
+
+
+def row_sql(
+    expr: Expr,
+    columns: Mapping[str, ColumnElement[Any]],
+    as_of: AsOfValue | None = None,
+    fiscal_year: FiscalYear | None = None,
+) -> ColumnElement[Any]:
+    """Return ``expr`` over ``columns``, the row's own and the built-in ones (``elapsed``, ``age``, ``due``).
+
+    Raises:
+        KeyError: a column is not among ``columns``; the checks of ``spec`` leave no way there.
+        ValueError: ``as_of`` is named where the dataset has no clock, or an aggregate stands in a row.
+    """
+    match expr:
+        case Literal(value=None):
+            return sa.null()
+        case Literal(value=value, type=kind):
+            return sa.literal(value, SQL_TYPES[kind] if kind else None)
+        case Column(name="as_of", type=kind) if "as_of" not in columns:
+            if as_of is None:
+                raise ValueError("as_of is named where no clock is known")
+            return as_of.as_literal(kind)
+        case Column(name=name):
+            return columns[name]
+        case Case(whens=whens, otherwise=otherwise, type=kind):
+            pairs = [tuple(row_sql(part, columns, as_of, fiscal_year) for part in when) for when in whens]
+            last = sa.null() if otherwise is None else row_sql(otherwise, columns, as_of, fiscal_year)
+            return sa.case(*((when[0], when[1]) for when in pairs), else_=sa.cast(last, SQL_TYPES[kind]))
+        case Call(name=name, args=args, type=kind):
+            if name == "fiscal_year":
+                return fiscal_year_of(row_sql(args[0], columns, as_of, fiscal_year), fiscal_year or FiscalYear())
+            if name == "days_between":
+                return _days_between(args, [row_sql(arg, columns, as_of, fiscal_year) for arg in args])
+            if name in ("extract", "date_trunc"):
+                return _calendar(name, args[0], row_sql(args[1], columns, as_of, fiscal_year), kind)
+            inner = [row_sql(arg, columns, as_of, fiscal_year) for arg in args]
+            if name in ("cast", "try_cast"):
+                return (sa.cast if name == "cast" else sa.try_cast)(inner[0], SQL_TYPES[kind])
+            return _CALLS[name](*inner)
+        case _:
+            raise ValueError("an aggregate cannot stand in a row expression")
+
+
+def _days_between(args: tuple[Expr, ...], inner: list[Sql]) -> Sql:
+    dates = all(getattr(arg, "type", None) is ColumnType.DATE for arg in args)
+    return days_between(inner[0], inner[1], dates)
+
+
+def _calendar(name: str, part: Expr, moment: Sql, kind: ColumnType) -> Sql:
+    unit = str(part.value) if isinstance(part, Literal) else ""
+    if name == "extract":
+        return sa.cast(sa.extract(unit, moment), sa.BigInteger())
+    return sa.cast(sa.func.date_trunc(sa.literal_column(f"'{unit}'"), moment), SQL_TYPES[kind])
+
+
+def _function(name: str) -> Callable[..., Sql]:
+    def call(*args: Sql) -> Sql:
+        made: Sql = getattr(sa.func, name)(*args)
+        return made
+
+    return call
+
+
+_CALLS: Mapping[str, Callable[..., Sql]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": quotient,
+    "neg": lambda a: -a,
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+    "and": lambda *parts: sa.and_(*parts),
+    "or": lambda *parts: sa.or_(*parts),
+    "not": lambda a: sa.not_(a),
+    "in": lambda a, *members: a.in_(members),
+    "not_in": lambda a, *members: a.not_in(members),
+    "between": lambda a, low, high: a.between(low, high),
+    "is_null": lambda a: a.is_(sa.null()),
+    "is_not_null": lambda a: a.is_not(sa.null()),
+    "is_distinct": lambda a, b: a.is_distinct_from(b),
+    "is_not_distinct": lambda a, b: a.is_not_distinct_from(b),
+    "like": lambda a, b: a.like(b),
+    "not_like": lambda a, b: a.not_like(b),
+    "concat": lambda a, b: sa.cast(a, sa.String()).op("||", return_type=sa.String())(sa.cast(b, sa.String())),
+    **{
+        name: _function(name)
+        for name in (
+            *("coalesce", "nullif", "lower", "upper", "trim", "lpad", "length", "replace", "substr", "split_part"),
+            *("regexp_replace", "regexp_extract", "starts_with", "greatest", "least", "abs", "round", "floor", "ceil"),
+        )
+    },
+}

@@ -1,0 +1,149 @@
+"""Stocks: rows open at the end of each period, by running sums where it can be and by joining the ends where not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from civicstat.compiler.constructs import DAY_US, elapsed_us, period_start, quotient
+from civicstat.compiler.counting import Counting, Scope
+from civicstat.compiler.plan import Plan, Window, grouped, keyed, scope_for, split
+from civicstat.compiler.row import AsOfValue
+from civicstat.spec import Aggregate, Column, ColumnType, Expr, Metric, Project, Stock, walk
+
+__all__ = ["Ending", "StockPlans", "group_stocks", "plan_ends", "plan_flows", "runs"]
+
+Sql = ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of a period: rows opened before ``cut`` and not closed before it are open; age is judged ``at``.
+
+    For a running period the clock stands in for the end; ``last`` is the last day of the period so far.
+    """
+
+    start: date
+    cut: datetime
+    at: datetime
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class StockPlans:
+    """Two flows to be summed up: openings, and closings never before the opening (semantics 8)."""
+
+    opened: Plan
+    closed: Plan
+
+
+def runs(metric: Metric) -> bool:
+    """Whether the stock is a plain count, so that openings less closings give it."""
+    body = metric.body
+    assert isinstance(body, Stock)
+    plain = isinstance(body.measure, Aggregate) and body.measure.name == "count" and body.measure.arg is None
+    return plain and not _names_age(metric.where)
+
+
+def group_stocks(metrics: Iterable[Metric]) -> dict[tuple[str, str, str, str, bool], list[Metric]]:
+    """Return the stocks that one scan serves together, by dataset, columns, grain and way of counting."""
+    groups: dict[tuple[str, str, str, str, bool], list[Metric]] = defaultdict(list)
+    for metric in metrics:
+        if isinstance(metric.body, Stock):
+            groups[metric.dataset, metric.body.opened, metric.body.closed, metric.period, runs(metric)].append(metric)
+    return dict(groups)
+
+
+def plan_flows(
+    metrics: Sequence[Metric], project: Project, table: sa.FromClause, as_of: AsOfValue | None, cut: datetime
+) -> StockPlans:
+    """Return the openings and the closings of stocks that share their columns, by period and slice."""
+    body = metrics[0].body
+    assert isinstance(body, Stock)
+    scope = scope_for(project, metrics[0].dataset, table, as_of)
+    opened, closed = scope.columns[body.opened], scope.columns[body.closed]
+    left = sa.func.greatest(closed, opened, type_=sa.DateTime())
+    known = sa.and_(opened.is_not(sa.null()), opened < cut)
+    return StockPlans(
+        _flow(metrics, project, table, scope, as_of, opened, known),
+        _flow(metrics, project, table, scope, as_of, left, sa.and_(known, closed.is_not(sa.null()), closed < cut)),
+    )
+
+
+def _flow(
+    metrics: Sequence[Metric],
+    project: Project,
+    table: sa.FromClause,
+    scope: Scope,
+    as_of: AsOfValue | None,
+    moment: Sql,
+    rows: Sql,
+) -> Plan:
+    base = metrics[0].period
+    keys: dict[str, Sql] = {base: period_start(moment, base, project.city.fiscal_year, project.city.week_start)}
+    windows: dict[tuple[str, ...], Window] = {}
+    for metric in metrics:
+        windows |= split(keys, scope, base, Window(base, base, ""), metric)
+    return grouped(metrics, project, keyed(table, scope, keys, rows), as_of, tuple(keys), windows)
+
+
+def plan_ends(
+    metrics: Sequence[Metric],
+    project: Project,
+    table: sa.FromClause,
+    as_of: AsOfValue | None,
+    ends: Sequence[Ending],
+) -> Plan:
+    """Return the plan of stocks that ask for ``age``: rows meet the ends at which they are open."""
+    name = metrics[0].dataset
+    body = metrics[0].body
+    assert isinstance(body, Stock)
+    scope = scope_for(project, name, table, as_of)
+    opened, closed = scope.columns[body.opened], scope.columns[body.closed]
+    moments = sa.values(
+        sa.column("start", sa.Date()),
+        sa.column("cut", sa.DateTime()),
+        sa.column("at", sa.DateTime()),
+        sa.column("last", sa.Date()),
+        name="ends",
+    ).data([(end.start, end.cut, end.at, end.last) for end in ends])
+    typed = sa.select(
+        *(sa.cast(moments.c[key], kind).label(key) for key, kind in (("start", sa.Date()), ("last", sa.Date()))),
+        *(sa.cast(moments.c[key], sa.DateTime()).label(key) for key in ("cut", "at")),
+    ).subquery("ending")
+    days = scope.kind(body.opened) is ColumnType.DATE
+    age: Sql = (
+        sa.func.date_diff(sa.literal_column("'day'"), opened, typed.c["last"], type_=sa.BigInteger())
+        if days
+        else quotient(elapsed_us(opened, typed.c["at"]), sa.literal(float(DAY_US), sa.Double()))
+    )
+    base = metrics[0].period
+    keys: dict[str, Sql] = {base: typed.c["start"]}
+    windows: dict[tuple[str, ...], Window] = {}
+    for metric in metrics:
+        windows |= split(keys, scope, base, Window(base, base, ""), metric)
+    still = sa.and_(opened < typed.c["cut"], sa.or_(closed.is_(sa.null()), closed >= typed.c["cut"]))
+    source = (
+        sa.select(*scope.columns.values(), age.label("_age"), *(key.label(f"k_{label}") for label, key in keys.items()))
+        .select_from(table.join(typed, still))
+        .subquery("open_rows")
+    )
+
+    def open_rows(metric: Metric, inner: Scope) -> Counting:
+        builtin: dict[str, Sql] = {"age": source.c["_age"]}
+        where: Sql = sa.true()
+        if metric.where is not None:
+            where = sa.func.coalesce(inner.sql(metric.where, **builtin), sa.false(), type_=sa.Boolean())
+        return Counting(where, builtin=builtin)
+
+    return grouped(metrics, project, source, as_of, tuple(keys), windows, open_rows)
+
+
+def _names_age(expr: Expr | None) -> bool:
+    return expr is not None and any(isinstance(part, Column) and part.name == "age" for part in walk(expr))

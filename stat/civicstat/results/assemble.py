@@ -1,0 +1,188 @@
+"""Parts of one metric become its readings: gaps told from zeros, longer periods, status, suppression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from civicstat.compiler import Recipe, Window, longer_grains
+from civicstat.period import Calendar, Period
+from civicstat.results.cells import Cells
+from civicstat.results.clock import Clock
+from civicstat.results.formula import evaluate
+from civicstat.results.reading import Reading
+from civicstat.results.status import Standing, judge
+from civicstat.results.suppress import threshold, withheld
+from civicstat.spec import Metric, Near, Ratio, Stock, Within
+
+__all__ = ["assemble", "failed_reading"]
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A period as one metric sees it. ``source``: where a level of a longer period is read from."""
+
+    period: Period
+    through: date | None
+    complete: bool
+    running: bool = False
+    gap: bool = False
+    holes: bool = False
+    source: tuple[str, date | None] | None = None
+
+
+def assemble(
+    metric: Metric, recipe: Recipe, cells: Cells, clock: Clock, calendar: Calendar, near: Near | None
+) -> list[Reading]:
+    """Return the readings of ``metric``, withheld ones marked, ordered by grain, slice and period."""
+    base = metric.period if metric.time else "all"
+    spans = list(_spans(metric, base, cells, clock, calendar))
+    readings = []
+    for dimension in ("", *(item.by for item in metric.dimensions)):
+        for member in cells.members(base, dimension) if dimension else [""]:
+            for span in spans:
+                grain, start = span.source or (span.period.grain, span.period.start)
+                parts = cells.at(Window(base, grain, dimension), start, member)
+                chosen = {dimension: member} if dimension else {}
+                readings.append(_reading(metric, recipe, parts, span, chosen, clock, near))
+    return _marked(readings, metric, base, clock, near)
+
+
+def failed_reading(metric: Metric, clock: Clock, calendar: Calendar) -> Reading:
+    """Return the one reading of a metric whose query failed: its last complete period, without a value."""
+    base = metric.period if metric.time else "all"
+    periods = [item for item in clock.periods(calendar, base) if clock.state(item) == "complete"]
+    period = periods[-1] if periods else calendar.containing(clock.last_day, base)
+    judged = judge(Standing(None, metric.goal, metric.better, metric.unit, error="query"))
+    return Reading(
+        metric.name, period.key, period.grain, period.start, period.end, period.last, {},
+        None, None, None, None, complete=False, final=False, suppressed=False,
+        status=judged.status, reason=judged.reason,
+    )  # fmt: skip
+
+
+def _spans(metric: Metric, base: str, cells: Cells, clock: Clock, calendar: Calendar) -> Iterator[_Span]:
+    if base == "all":
+        yield _Span(calendar.parse("all"), None, complete=True)
+        return
+    known = {item.start: item for item in clock.periods(calendar, base)}
+    for start in sorted(cells.starts(base) - set(known)):
+        known[start] = calendar.containing(start, base)
+    periods = sorted(known.values(), key=lambda item: item.start or date.min)
+    for period in periods:
+        state = clock.state(period)
+        through = min(period.last or clock.last_day, clock.last_day)
+        yield _Span(period, through, state == "complete", gap=state == "gap")
+    yield from _longer(metric, base, periods, clock, calendar)
+
+
+def _longer(metric: Metric, base: str, periods: Sequence[Period], clock: Clock, calendar: Calendar) -> Iterator[_Span]:
+    """Longer periods hold the base periods up to the last complete one; what comes after is not settled."""
+    settled_end = clock.settled_end(calendar, base)
+    if settled_end is None:
+        return
+    settled = [item for item in periods if item.end and item.end <= settled_end]
+    level = isinstance(metric.body, Stock)
+    for grain in longer_grains(base):
+        groups: dict[str, list[Period]] = {}
+        for item in settled:
+            assert item.start is not None
+            groups.setdefault(calendar.containing(item.start, grain).key, []).append(item)
+        for key, inside in groups.items():
+            whole = calendar.parse(key)
+            last = inside[-1]
+            due = calendar.inside(whole, base) if whole.start else inside
+            holes = any(clock.state(item) != "complete" for item in due if item.end and item.end <= settled_end)
+            ended = whole.end is None or whole.end <= settled_end
+            yield _Span(
+                whole, last.last, complete=ended and not holes, running=not ended and not holes, holes=holes,
+                source=(base, last.start) if level else None,
+            )  # fmt: skip
+
+
+def _reading(
+    metric: Metric,
+    recipe: Recipe,
+    parts: Mapping[str, Any] | None,
+    span: _Span,
+    chosen: Mapping[str, str],
+    clock: Clock,
+    near: Near | None,
+) -> Reading:
+    count = int(parts[recipe.n] or 0) if parts else 0
+    aside = {reason: int(parts[label] or 0) for reason, label in recipe.aside.items()} if parts else {}
+    top = under = value = None
+    if count and parts:
+        top = evaluate(recipe.numerator, parts)
+        under = evaluate(recipe.denominator, parts) if recipe.denominator is not None else None
+        value = top if recipe.denominator is None else _divide(top, under, recipe.scale)
+    elif recipe.zero and (span.complete or span.running) and not aside.get("no_value"):
+        value = top = 0.0
+    elif recipe.denominator is not None and parts:
+        top, under = evaluate(recipe.numerator, parts), evaluate(recipe.denominator, parts)
+    pending = int(parts[recipe.pending] or 0) if parts and recipe.pending else 0
+    shown = recipe.additive
+    standing = Standing(
+        value, metric.goal, metric.better, metric.unit, near,
+        not_before=_not_before(metric, span.period),
+        divides=recipe.denominator is not None,
+        as_of=clock.last_day,
+        stale_days=clock.stale_days if clock.stale else None,
+        complete=span.complete, running=span.running, gap=span.gap, through=None if span.holes else span.through,
+        pending=pending, statistic=metric.statistic, judged_by=_judged_by(metric, span.period.grain),
+    )  # fmt: skip
+    judged = judge(standing)
+    target = metric.goal.target if metric.goal and standing.judged_by is None else None
+    return Reading(
+        metric.name, span.period.key, span.period.grain, span.period.start, span.period.end, span.through, chosen,
+        None if standing.not_before else value,
+        top if shown else None,
+        (under if recipe.denominator is not None else 1.0 if top is not None else None) if shown else None,
+        count, span.complete, span.complete and not pending, suppressed=False,
+        status=judged.status, reason=judged.reason, goal=target, gap=judged.gap,
+        aside={reason: number for reason, number in aside.items() if number},
+    )  # fmt: skip
+
+
+def _divide(top: float | None, under: float | None, scale: float) -> float | None:
+    return None if top is None or not under else top / under * scale
+
+
+def _not_before(metric: Metric, period: Period) -> date | None:
+    """A metric that begins later has nothing to show before."""
+    return metric.since if metric.since and period.end and period.end <= metric.since else None
+
+
+def _judged_by(metric: Metric, grain: str) -> str | None:
+    if metric.goal is None or metric.goal.judge == grain:
+        return None
+    whole = metric.period == "all" or not metric.time
+    return None if whole and grain == "all" else metric.goal.judge
+
+
+def _marked(readings: list[Reading], metric: Metric, base: str, clock: Clock, near: Near | None) -> list[Reading]:
+    if metric.privacy is None:
+        return readings
+    places = withheld(
+        readings,
+        metric.privacy,
+        shares=isinstance(metric.body, Ratio | Within),
+        adds_over_time=not isinstance(metric.body, Stock),
+        base=base,
+    )
+    limit = threshold(metric.privacy)
+    made = []
+    for place, reading in enumerate(readings):
+        if place in places:
+            standing = Standing(
+                reading.value, metric.goal, metric.better, metric.unit, near, min_count=limit,
+                as_of=clock.last_day, stale_days=clock.stale_days if clock.stale else None,
+            )  # fmt: skip
+            judged = judge(standing)
+            reading = replace(reading, suppressed=True, status=judged.status, reason=judged.reason, gap=None)
+        made.append(reading)
+    return made

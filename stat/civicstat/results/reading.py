@@ -1,0 +1,75 @@
+"""A reading: one metric's value for one period and slice, with its parts, status and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["SCORED", "Reading", "Reason", "Status"]
+
+
+class Status(StrEnum):
+    """Precedence is the order here; the last four are scored."""
+
+    FAILED = "failed"
+    NOT_DUE = "not_due"
+    NO_DATA = "no_data"
+    STALE = "stale"
+    TOO_SMALL = "too_small"
+    PARTIAL = "partial"
+    PROVISIONAL = "provisional"
+    INFORMATIONAL = "informational"
+    BASELINE = "baseline"
+    NO_GOAL = "no_goal"
+    MET = "met"
+    ON_TRACK = "on_track"
+    NEAR = "near"
+    OFF_TRACK = "off_track"
+
+
+SCORED = frozenset({Status.MET, Status.ON_TRACK, Status.NEAR, Status.OFF_TRACK})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a status is what it is: a phrase of ``words`` (``reason.<code>``) and the values it is filled with.
+
+    Values stay raw (numbers, ISO days, unit names), so that each language prints them its own way.
+    """
+
+    code: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One published number.
+
+    ``period`` is its key (``2026-10``, ``FY2027``, ``all``), ``start`` and ``end`` its half-open days (None for
+    ``all``), ``through`` the last day whose rows are in it. ``value`` is unrounded in the metric's unit (percent
+    0-100), None where there is none. ``numerator`` and ``denominator`` are the parts, None for a quantile. ``n`` is
+    the number of rows counted: opening the number shows exactly so many. ``aside`` counts rows set aside by rule.
+    """
+
+    metric: str
+    period: str
+    grain: str
+    start: date | None
+    end: date | None
+    through: date | None
+    slice: Mapping[str, str]
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    n: int | None
+    complete: bool
+    final: bool
+    suppressed: bool
+    status: Status
+    reason: Reason
+    goal: float | tuple[float, float] | None = None
+    gap: float | None = None
+    aside: Mapping[str, int] = field(default_factory=dict)

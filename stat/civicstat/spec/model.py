@@ -1,0 +1,407 @@
+"""What a city declares, as typed values: the result of reading ``metrics/`` without a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from civicstat.errors import Place
+from civicstat.period import FiscalYear
+from civicstat.spec.expr import ColumnType, Expr
+
+__all__ = [
+    "AsOf",
+    "Better",
+    "Check",
+    "City",
+    "ColumnDef",
+    "Dataset",
+    "Department",
+    "Derived",
+    "Dimension",
+    "DueColumn",
+    "Duration",
+    "FixedLimit",
+    "Format",
+    "Goal",
+    "Keep",
+    "Limit",
+    "LimitBy",
+    "Metric",
+    "Near",
+    "Privacy",
+    "Project",
+    "Ratio",
+    "Records",
+    "Side",
+    "Simple",
+    "Source",
+    "Stock",
+    "Text",
+    "Updates",
+    "Within",
+    "WorkedExample",
+]
+
+Text = Mapping[str, str]
+"""A text in each language of the city: ``{"en": …, "es": …}``; a missing language falls back to the first."""
+
+Better = Literal["higher", "lower", "within", "neither"]
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """Counts from 1 to ``min_count`` - 1 are withheld in slices by ``dimensions`` (empty: in all, totals too)."""
+
+    min_count: int
+    dimensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The band called near: a share of the target (0.1), points or units (3.0), or a value itself."""
+
+    kind: Literal["share", "units", "value"]
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """``city.yaml``. ``notice`` stands at the top of every page."""
+
+    name: Text
+    languages: tuple[str, ...]
+    locale: str
+    time_zone: str
+    fiscal_year: FiscalYear
+    week_start: int = 0  # Monday
+    period: str = "month"
+    themes: Mapping[str, Text] = field(default_factory=dict)
+    privacy: Privacy | None = None
+    near: Near | None = None
+    status_words: Mapping[str, Text] = field(default_factory=dict)
+    notice: Text | None = None
+    office: Text | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or a glob, relative to the project, and its reading words; None is guessed over the whole file."""
+
+    file: str
+    take: Literal["all", "last", "first"] | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    header: int | None = None  # row number of the header, counted from 1
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDef:
+    """A declared column. ``source`` is the header in the file; ``format`` strptime patterns in order."""
+
+    name: str
+    source: str
+    type: ColumnType
+    format: tuple[str, ...] = ()
+    required: bool = False
+    values: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    map: Mapping[str, str] = field(default_factory=dict)
+    sensitive: bool = False
+    description: Text | None = None
+    unit: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A computed column; ``sql`` is the text as declared, for the page that explains it."""
+
+    name: str
+    expr: Expr
+    sql: str
+    type: ColumnType
+    sensitive: bool = False  # derived from a sensitive column
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``not_null unique`` (columns), ``range`` (low, high), ``values`` (allowed), ``expect`` (a row condition).
+
+    Level ``error`` refuses the load; ``warn`` counts and shows.
+    """
+
+    kind: Literal["not_null", "unique", "range", "values", "expect"]
+    level: Literal["error", "warn"]
+    columns: tuple[str, ...] = ()
+    low: Any = None
+    high: Any = None
+    allowed: tuple[str, ...] = ()
+    expr: Expr | None = None
+    sql: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Which of the rows with one key stays: ``first last`` in file order, ``latest earliest`` by ``columns``."""
+
+    how: Literal["first", "last", "latest", "earliest"]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The dataset's clock: a fixed moment, or the greatest value of ``columns``; neither: when it was fetched."""
+
+    at: date | datetime | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """How often the dataset is expected, and after how many days without news it is late or stale."""
+
+    every: str | None = None
+    warn_after_days: int | None = None
+    stale_after_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is seen when a number is opened. ``public`` is the allow-list; empty: rows stay with the staff."""
+
+    columns: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One table of city records. ``covers`` are closed ranges of ``time``; ``lag`` days make a day complete."""
+
+    name: str
+    title: Text
+    row: Text
+    source: Source
+    columns: Mapping[str, ColumnDef]
+    description: Text | None = None
+    key: tuple[str, ...] = ()
+    keep: Keep | None = None
+    time: str | None = None
+    as_of: AsOf = AsOf()
+    covers: tuple[tuple[date, date], ...] = ()
+    lag: int = 0
+    derive: Mapping[str, Derived] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    updates: Updates = Updates()
+    records: Records = Records()
+    owner: Text | None = None
+    steward: Text | None = None
+    sensitivity: str | None = None
+    license: str | None = None
+    place: Place | None = None
+
+    def types(self) -> dict[str, ColumnType]:
+        """Return every column a condition may name, declared and derived, with its type."""
+        declared = {name: column.type for name, column in self.columns.items()}
+        return declared | {name: derived.type for name, derived in self.derive.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A column that a metric may be split by."""
+
+    by: str
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a value is printed; None is the unit's own habit."""
+
+    decimals: int | None = None
+    compact: bool = False
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A measure over the rows whose time falls in the period."""
+
+    measure: Expr
+    type: Literal["simple"] = "simple"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a ratio."""
+
+    measure: Expr
+    where: Expr | None = None
+    where_sql: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Two sides aggregated apart, then divided, times ``per``."""
+
+    numerator: Side
+    denominator: Side
+    per: float
+    type: Literal["ratio"] = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedLimit:
+    """``5 days``, ``8 minutes``: an elapsed time, inclusive."""
+
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueColumn:
+    """A column that holds the day or moment due."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitBy:
+    """A limit for each member of a column; members not named have none."""
+
+    column: str
+    limits: Mapping[str, FixedLimit]
+
+
+Limit = FixedLimit | DueColumn | LimitBy
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Share finished inside the limit; ``open_rows`` says what an open row not yet due does."""
+
+    start: str
+    end: str
+    limit: Limit
+    open_rows: Literal["exclude", "miss", "mature"] = "exclude"
+    type: Literal["within"] = "within"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A measure of ``elapsed``, in ``unit`` (seconds, minutes, hours, days, weeks), over finished rows."""
+
+    start: str
+    end: str
+    unit: Literal["seconds", "minutes", "hours", "days", "weeks"]
+    measure: Expr
+    type: Literal["duration"] = "duration"
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Rows open at the end of each period; ``age`` (days) may stand in ``measure`` and in the metric's ``where``."""
+
+    opened: str
+    closed: str
+    measure: Expr
+    type: Literal["stock"] = "stock"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the city promised. ``target`` is in the metric's unit (percent 0-100); a pair is an inclusive range."""
+
+    target: float | tuple[float, float]
+    judge: Literal["month", "quarter", "fiscal_year"] = "month"
+    near: Near | None = None
+    compare_at: int | None = None
+    authority: Text | None = None
+    set_on: date | None = None
+    owner: Text | None = None
+    note: Text | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedExample:
+    """Rows, a clock and what is expected of them: period to value in the metric's unit, None for no value."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    as_of: date | datetime | None
+    expect: Mapping[str, float | None]
+    decimals: Mapping[str, int]
+    within: float | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number a department answers for.
+
+    ``time`` is the column that puts a row in a period (semantics 2); None for a dataset without time.
+    ``goal`` None with ``statistic`` true is ``goal: none``, a management statistic.
+    """
+
+    name: str
+    title: Text
+    dataset: str
+    body: Simple | Ratio | Within | Duration | Stock
+    time: str | None
+    unit: str
+    why: Text | None = None
+    theme: str | None = None
+    where: Expr | None = None
+    where_sql: str = ""
+    format: Format = Format()
+    better: Better = "neither"
+    dimensions: tuple[Dimension, ...] = ()
+    period: str = "month"
+    owner: Text | None = None
+    method: Text | None = None
+    caveats: Text | None = None
+    tags: tuple[str, ...] = ()
+    visibility: Literal["public", "staff", "department"] = "public"
+    since: date | None = None
+    privacy: Privacy | None = None
+    tests: tuple[WorkedExample, ...] = ()
+    goal: Goal | None = None
+    statistic: bool = False
+    source: str = ""  # the YAML of this metric as written, for "how it is counted"
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """Who answers, and for which metrics, in the order shown."""
+
+    name: str
+    title: Text
+    metrics: tuple[str, ...]
+    mission: Text | None = None
+    head: Text | None = None
+    contact: str | None = None
+    themes: tuple[str, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything declared under ``root/metrics``; ``files`` are the texts as read, by path relative to ``root``."""
+
+    root: Path
+    city: City
+    datasets: Mapping[str, Dataset]
+    departments: Mapping[str, Department]
+    metrics: Mapping[str, Metric]
+    files: Mapping[str, str]

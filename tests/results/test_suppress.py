@@ -1,0 +1,135 @@
+"""Nothing withheld can be worked out from what is published: rows, totals and longer periods together."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from civicstat.period import Calendar, FiscalYear
+from civicstat.results import FLOOR, Reading, Reason, Status, threshold, withheld
+from civicstat.spec import Privacy
+
+CALENDAR = Calendar(FiscalYear(7))
+Counts = dict[tuple[str, str], int]  # (month, district) → count
+
+
+def reading(period: str, member: str, n: int, top: float | None = None) -> Reading:
+    named = CALENDAR.parse(period)
+    return Reading(
+        "injuries", period, named.grain, named.start, named.end, named.last, {"unit": member} if member else {},
+        float(n), float(n) if top is None else top, 1.0 if top is None else float(n), n, complete=True, final=True,
+        suppressed=False, status=Status.NO_GOAL, reason=Reason("no_goal"),
+    )  # fmt: skip
+
+
+def table(counts: Counts, quarters: dict[str, tuple[str, ...]] | None = None) -> list[Reading]:
+    """A month by unit table with totals, and the quarters that add months up."""
+    months = sorted({month for month, _ in counts})
+    units = sorted({unit for _, unit in counts})
+    made = []
+    for unit in ("", *units):
+        for month in months:
+            total = sum(counts[month, name] for name in units)
+            made.append(reading(month, unit, counts[month, unit] if unit else total))
+        for quarter, inside in (quarters or {}).items():
+            total = sum(counts[month, name] for month in inside for name in ([unit] if unit else units))
+            made.append(reading(quarter, unit, total))
+    return made
+
+
+def hidden(readings: list[Reading], privacy: Privacy, *, shares: bool = False) -> set[tuple[str, str]]:
+    places = withheld(readings, privacy, shares=shares, adds_over_time=True, base="month", environment={})
+    return {(readings[place].period, readings[place].slice.get("unit", "")) for place in places}
+
+
+SLICES = Privacy(5, ("unit",))
+
+
+def test_a_small_count_is_withheld_and_so_is_the_total_that_would_give_it_away() -> None:
+    readings = table({("2026-01", "North"): 3, ("2026-01", "South"): 40, ("2026-01", "West"): 12})
+
+    assert hidden(readings, SLICES) == {("2026-01", "North"), ("2026-01", "")}
+
+
+def test_two_small_counts_keep_their_total() -> None:
+    readings = table({("2026-01", "North"): 3, ("2026-01", "South"): 2, ("2026-01", "West"): 12})
+
+    assert hidden(readings, SLICES) == {("2026-01", "North"), ("2026-01", "South")}
+
+
+def test_two_counts_of_one_can_be_told_from_a_total_that_leaves_two() -> None:
+    readings = table({("2026-01", "North"): 1, ("2026-01", "South"): 1, ("2026-01", "West"): 12})
+
+    assert hidden(readings, SLICES) == {("2026-01", "North"), ("2026-01", "South"), ("2026-01", "")}
+
+
+def test_zero_and_the_threshold_itself_are_shown() -> None:
+    readings = table({("2026-01", "North"): 0, ("2026-01", "South"): 5})
+
+    assert hidden(readings, SLICES) == set()
+
+
+def test_a_quarter_does_not_give_away_its_one_hidden_month() -> None:
+    counts = {(f"2026-0{month}", unit): 20 for month in (1, 2, 3) for unit in ("North", "South")}
+    counts["2026-02", "North"] = 2
+
+    seen = hidden(table(counts, {"2026-Q1": ("2026-01", "2026-02", "2026-03")}), SLICES)
+
+    assert seen == {("2026-02", "North"), ("2026-02", ""), ("2026-Q1", "North"), ("2026-Q1", "")}
+
+
+def test_a_share_is_withheld_with_a_small_numerator_or_a_small_rest() -> None:
+    readings = [reading("2026-01", "", 100, 2.0), reading("2026-02", "", 100, 98.0), reading("2026-03", "", 100, 50.0)]
+
+    assert hidden(readings, Privacy(5), shares=True) == {("2026-01", ""), ("2026-02", "")}
+
+
+def test_a_level_hides_the_quarter_that_repeats_it() -> None:
+    readings = [reading("2026-02", "", 20), reading("2026-03", "", 2), reading("2026-Q1", "", 2)]
+
+    places = withheld(readings, Privacy(5), shares=False, adds_over_time=False, base="month", environment={})
+
+    assert places == {1, 2}
+
+
+def test_the_floor_cannot_be_lowered_and_the_environment_may_raise_it() -> None:
+    assert [
+        threshold(Privacy(1), {}),
+        threshold(Privacy(5), {}),
+        threshold(Privacy(5), {"CIVICSTAT_MIN_COUNT": "11"}),
+        threshold(Privacy(5), {"CIVICSTAT_MIN_COUNT": "1"}),
+        threshold(Privacy(5), {"CIVICSTAT_MIN_COUNT": "none"}),
+    ] == [FLOOR, 5, 11, 5, 5]
+
+
+@given(st.lists(st.integers(0, 12), min_size=12, max_size=12), st.integers(3, 6))
+def test_no_sum_of_the_table_has_exactly_one_unknown(values: list[int], limit: int) -> None:
+    units, months = ("A", "B", "C", "D"), ("2026-01", "2026-02", "2026-03")
+    counts = {
+        (month, unit): values[3 * place + row] for place, unit in enumerate(units) for row, month in enumerate(months)
+    }
+    out = hidden(table(counts, {"2026-Q1": months}), Privacy(limit, ("unit",)))
+
+    for period in (*months, "2026-Q1"):
+        row = [(period, unit) for unit in ("", *units)]
+        assert len(out.intersection(row)) != 1 or _empty(row, out, counts, months)
+    for unit in ("", *units):
+        column = [(period, unit) for period in (*months, "2026-Q1")]
+        assert len(out.intersection(column)) != 1 or _empty(column, out, counts, months)
+
+
+def _empty(cells: list[tuple[str, str]], out: set[tuple[str, str]], counts: Counts, months: tuple[str, ...]) -> bool:
+    """A hidden sum of zeros alone has no part left to hide."""
+    ((period, unit),) = out.intersection(cells)
+    inside = [count for (month, name), count in counts.items() if period in (month, "2026-Q1") and unit in (name, "")]
+    return sum(inside) == 0
+
+
+@pytest.mark.parametrize("limit", [3, 5, 11])
+def test_every_count_below_the_threshold_is_withheld(limit: int) -> None:
+    counts = {("2026-01", f"U{n:02}"): n for n in range(13)}
+
+    out = hidden(table(counts), Privacy(limit, ("unit",)))
+
+    assert {member for _, member in out if member} == {f"U{n:02}" for n in range(1, limit)}
