@@ -1,0 +1,99 @@
+"""A dataset small enough to write in the test, and the readings of one metric over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from civicstat.compiler import SQL_TYPES
+from civicstat.results import Clock, Reading, read_metrics
+from civicstat.spec import Project, load_files
+
+CITY = """
+name: Smallville
+languages: [en]
+locale: en-US
+time_zone: America/Chicago
+fiscal_year: {starts: 07-01, named_by: end}
+"""
+
+DATASET = """
+datasets:
+  cases:
+    title: Cases
+    row: one row is one case
+    source: {file: cases.csv}
+    key: id
+    time: opened_at
+    columns:
+      id:        {from: id, type: text}
+      opened_at: {from: opened_at, type: timestamp}
+      closed_at: {from: closed_at, type: timestamp}
+      due_at:    {from: due_at, type: timestamp}
+      opened_on: {from: opened_on, type: date}
+      closed_on: {from: closed_on, type: date}
+      due_on:    {from: due_on, type: date}
+      ward:      {from: ward, type: text}
+      kind:      {from: kind, type: text}
+      cost:      {from: cost, type: number}
+departments:
+  works: {title: Works, metrics: [it]}
+metrics:
+  it:
+"""
+
+Rows = Sequence[Mapping[str, Any]]
+Measure = Callable[..., list[Reading]]
+
+
+@pytest.fixture(scope="session")
+def memory() -> Iterator[sa.Engine]:
+    engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.pool.StaticPool)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def measure(memory: sa.Engine) -> Iterator[Measure]:
+    """Return the readings of the metric ``it``, declared in YAML, over rows given as mappings of text."""
+    with memory.connect() as connection:
+
+        def run(yaml: str, rows: Rows, as_of: str = "2026-06-30", **clock: Any) -> list[Reading]:
+            project = declare(yaml)
+            table = fill(connection, project, rows)
+            at = datetime.fromisoformat(as_of)
+            first = clock.pop("first", date(2026, 1, 1))
+            known = Clock(at, is_date=len(as_of) == 10, first=first, **clock)
+            return read_metrics(project, connection, {"cases": table}, {"cases": known})["it"]
+
+        yield run
+        connection.rollback()
+
+
+def declare(yaml: str) -> Project:
+    body = "\n".join(f"    {line}" for line in f"title: It\nunit: cases\nbetter: neither\n{yaml}".splitlines())
+    return load_files({"metrics/city.yaml": CITY, "metrics/datasets/cases.yaml": DATASET + body}, Path())
+
+
+def fill(connection: Connection, project: Project, rows: Rows) -> sa.Table:
+    types = project.datasets["cases"].types()
+    table = sa.Table("cases", sa.MetaData(), *(sa.Column(name, SQL_TYPES[kind]) for name, kind in types.items()))
+    table.drop(connection, checkfirst=True)
+    table.create(connection)
+    if rows:
+        connection.execute(sa.insert(table), [{name: _typed(name, row.get(name)) for name in types} for row in rows])
+    return table
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None or not isinstance(value, str):
+        return value
+    if name.endswith("_at"):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if name.endswith("_on") else value
