@@ -1,0 +1,35 @@
+# Everything here is also `python tools/bootstrap.py TASK`, for machines without make.
+PYTHON ?= $(shell command -v python3 || command -v python)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test quick check golden serve bench vendor lock
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## the demonstration city, built and shown at http://127.0.0.1:8050
+	@$(PYTHON) tools/bootstrap.py demo
+
+test: ## everything CI runs: style, types, layers, tests, documentation, browser
+	@$(PYTHON) tools/bootstrap.py test
+
+quick: ## the same without what is slow or needs a browser, for every save
+	@$(PYTHON) tools/bootstrap.py quick
+
+check: ## style, types and layers alone
+	@$(PYTHON) tools/bootstrap.py check
+
+golden: ## rewrite the golden SQL and show the difference
+	@$(PYTHON) tools/bootstrap.py golden
+
+serve: ## the dashboard of this folder's metrics, at http://127.0.0.1:8050
+	@$(PYTHON) tools/bootstrap.py serve
+
+bench: ## measure the budgets of docs/architecture.md
+	@$(PYTHON) tools/bootstrap.py bench
+
+vendor: ## take sheet, fonts and axe from Node packages again (developers)
+	@$(PYTHON) tools/bootstrap.py vendor
+
+lock: ## write the two hashed locks again (developers; needs uv)
+	@$(PYTHON) tools/bootstrap.py lock

@@ -1,0 +1,42 @@
+// The components of civicstat/pages/components.py, drawn with React as Dash ships it.
+(function () {
+  "use strict";
+  var React = window.React;
+
+  function given(props, extra) {
+    var out = extra || {};
+    ["id", "className", "name", "value"].forEach(function (key) {
+      if (props[key] !== undefined && props[key] !== null) out[key] = props[key];
+    });
+    return out;
+  }
+
+  function Markup(props) {
+    return React.createElement("div", given(props, { dangerouslySetInnerHTML: { __html: props.markup } }));
+  }
+
+  function Hidden(props) {
+    return React.createElement("input", given(props, { type: "hidden", readOnly: true }));
+  }
+
+  function Address(props) {
+    var setProps = props.setProps;
+    React.useEffect(function () {
+      function follow() {
+        setProps({ pathname: window.location.pathname, search: window.location.search });
+      }
+      window.addEventListener("popstate", follow);
+      window.addEventListener("civicstat:address", follow);
+      return function () {
+        window.removeEventListener("popstate", follow);
+        window.removeEventListener("civicstat:address", follow);
+      };
+    });
+    React.useEffect(function () {
+      window.dispatchEvent(new Event("civicstat:drawn"));
+    });
+    return React.createElement("div", { id: props.id, role: "status", className: "usa-sr-only" }, props.announcement);
+  }
+
+  window.civicstat_components = { Markup: Markup, Hidden: Hidden, Address: Address };
+})();
