@@ -19,6 +19,9 @@ __all__ = [
 ]
 
 
+_LONGEST_LINE = 160
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a fault stands: a file, a line and a column counted from 1, and the line's own text."""
@@ -49,8 +52,8 @@ class Fault:
         if self.place and self.place.text:
             number = str(self.place.line)
             gutter = " " * len(number)
-            underline = " " * (self.place.column - 1) + "^" * max(1, self.place.width)
-            lines += [f"{gutter} |", f"{number} | {self.place.text}", f"{gutter} | {underline}"]
+            text, underline = _excerpt(self.place)
+            lines += [f"{gutter} |", f"{number} | {text}", f"{gutter} | {underline}"]
         pad = " " * (len(str(self.place.line)) + 1) if self.place else "  "
         for name, text in (("found", self.found), ("expected", self.expected), ("help", self.help)):
             if text:
@@ -103,6 +106,18 @@ def format_faults(faults: Iterable[Fault], subject: str = "") -> str:
     return "\n\n".join([*(str(fault) for fault in shown), " and ".join(counts) + subject])
 
 
+def _excerpt(place: Place) -> tuple[str, str]:
+    """Return the line and the marks below it; of a long line, what stands around the place."""
+    first = 0 if len(place.text) <= _LONGEST_LINE else max(0, place.column - 1 - _LONGEST_LINE // 2)
+    shown = place.text[first : first + _LONGEST_LINE]
+    before, after = "…" if first else "", "…" if first + len(shown) < len(place.text) else ""
+    start = len(before) + place.column - 1 - first
+    text = before + shown + after
+    width = max(1, min(place.width, len(text) - start))
+    indent = "".join("\t" if character == "\t" else " " for character in text[:start])  # a tab is as wide below
+    return text, indent.ljust(start) + "^" * width
+
+
 def suggest(word: str, choices: Iterable[str]) -> str:
     """Return a did-you-mean sentence, or nothing where no choice is near.
 
@@ -111,5 +126,5 @@ def suggest(word: str, choices: Iterable[str]) -> str:
     >>> suggest("zzz", ["closed_on"])
     ''
     """
-    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word[:_LONGEST_LINE], list(choices), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else ""

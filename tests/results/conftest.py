@@ -77,7 +77,13 @@ def measure(memory: sa.Engine) -> Iterator[Measure]:
 
 
 def declare(yaml: str) -> Project:
-    body = "\n".join(f"    {line}" for line in f"title: It\nunit: cases\nbetter: neither\n{yaml}".splitlines())
+    """A metric named ``it``; unit and direction are filled in where the test does not care."""
+    lines = ["title: It", *yaml.splitlines()]
+    given = {line.partition(":")[0] for line in lines}
+    shares = "type: within" in lines or "type: ratio" in lines
+    lines += ["better: neither"] * ("better" not in given)
+    lines += ["unit: cases"] * ("unit" not in given and not shares)
+    body = "\n".join(f"    {line}" for line in lines)
     return load_files({"metrics/city.yaml": CITY, "metrics/datasets/cases.yaml": DATASET + body}, Path())
 
 

@@ -131,7 +131,7 @@ def test_27_a_period_with_a_row_still_to_be_decided_is_provisional(
         {"opened_at": "2026-01-30T12:00:00"},
     ]
 
-    january = one(measure(yaml.replace("unit: cases\n", ""), rows, f"{as_of}T18:00:00"), "2026-01")
+    january = one(measure(yaml, rows, f"{as_of}T06:00:00"), "2026-01")
 
     assert (january.status, january.final) == (status, status is Status.MET)
 
@@ -296,7 +296,7 @@ def test_19_a_percent_is_held_between_0_and_100_with_its_parts(measure: Measure)
     yaml = "type: ratio\ndataset: cases\nnumerator: {where: kind = 'a'}\ndenominator: count(*)"
     rows = [{"opened_at": "2026-01-05T00:00:00", "kind": kind} for kind in ("a", "b", "b")]
 
-    january = one(measure(yaml.replace("unit: cases", ""), rows, "2026-01-31"), "2026-01")
+    january = one(measure(yaml, rows, "2026-01-31"), "2026-01")
 
     assert (january.value, january.numerator, january.denominator) == (pytest.approx(100 / 3), 1, 3)
 

@@ -34,11 +34,7 @@ def quotient(over: Sql, under: Sql) -> Sql:
 
 def elapsed_us(start: Sql, end: Sql) -> Sql:
     """Return the microseconds between two local wall clocks, a date counting as its 00:00 (semantics 3 and 4)."""
-    moments = [sa.cast(item, sa.DateTime()) for item in (start, end)]
-    micros: Sql = sa.func.epoch_us(moments[1], type_=sa.BigInteger()) - sa.func.epoch_us(
-        moments[0], type_=sa.BigInteger()
-    )
-    return micros
+    return _epoch(end) - _epoch(start)
 
 
 def days_between(start: Sql, end: Sql, dates: bool) -> Sql:
@@ -51,10 +47,14 @@ def days_between(start: Sql, end: Sql, dates: bool) -> Sql:
 def later(moment: Sql, micros: Sql | int) -> Sql:
     """Return ``moment`` and ``micros`` after it, as a local timestamp."""
     step = sa.literal(micros, sa.BigInteger()) if isinstance(micros, int) else sa.cast(micros, sa.BigInteger())
-    shifted: Sql = sa.func.make_timestamp(
-        sa.func.epoch_us(sa.cast(moment, sa.DateTime()), type_=sa.BigInteger()) + step, type_=sa.DateTime()
-    )
+    shifted: Sql = sa.func.make_timestamp(_epoch(moment) + step, type_=sa.DateTime())
     return shifted
+
+
+def _epoch(moment: Sql) -> Sql:
+    plain = moment if isinstance(moment.type, sa.DateTime) else sa.cast(moment, sa.DateTime())
+    micros: Sql = sa.func.epoch_us(plain, type_=sa.BigInteger())
+    return micros
 
 
 def quantile(values: Sql, share: float) -> Sql:

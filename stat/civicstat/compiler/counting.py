@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,8 @@ class Counting:
 
     ``counted``: the row is part of the number. ``hit``: it is in the numerator. ``pending``: its outcome is still
     open, so that its period is provisional. ``aside``: reason → condition, disjoint, none of them counted.
-    ``builtin``: columns that a measure may use (``elapsed``).
+    ``builtin``: columns that a measure may use (``elapsed``). ``sides``: for a ratio, the rows of its numerator and of
+    its denominator.
     """
 
     counted: Sql
@@ -69,6 +70,18 @@ class Counting:
     pending: Sql | None = None
     aside: Mapping[str, Sql] = field(default_factory=dict)
     builtin: Mapping[str, Sql] = field(default_factory=dict)
+    sides: tuple[Sql, Sql] | None = None
+
+    def named(self, name: Callable[[str, Sql], Sql]) -> Counting:
+        """Return the same conditions, each replaced by the column that ``name`` makes of its role and itself."""
+        return Counting(
+            name("counted", self.counted),
+            None if self.hit is None else name("hit", self.hit),
+            None if self.pending is None else name("pending", self.pending),
+            {reason: name(reason, condition) for reason, condition in self.aside.items()},
+            {word: name(word, value) for word, value in self.builtin.items()},
+            self.sides and (name("numerator", self.sides[0]), name("denominator", self.sides[1])),
+        )
 
 
 def time_column(metric: Metric) -> str | None:
@@ -92,11 +105,12 @@ def counting(metric: Metric, scope: Scope) -> Counting:
             return Counting(_both(where, known), aside=missing)
         case Ratio(numerator=top, denominator=under):
             where = _where(metric, scope)
-            sides = [
-                _both(_sure(scope.sql(side.where)) if side.where else sa.true(), _some_value(side.measure, scope))
-                for side in (top, under)
-            ]
-            return Counting(_both(where, sa.or_(*sides)), hit=_both(where, sides[0]))
+            over, below = (
+                _both(where, _sure(scope.sql(side.where)) if side.where else sa.true()) for side in (top, under)
+            )
+            valued = _both(over, _some_value(top.measure, scope))
+            counted = sa.or_(valued, _both(below, _some_value(under.measure, scope)))
+            return Counting(counted, hit=valued, sides=(over, below))
         case Within():
             return _within(metric, metric.body, scope)
         case Duration():
@@ -157,7 +171,7 @@ def _within(metric: Metric, body: Within, scope: Scope) -> Counting:
     started = start.is_not(sa.null())
     promised, in_time, due_passed = _promise(body, scope)
     is_open = end.is_(sa.null())
-    base = _both(where, sa.and_(started, sa.not_(backwards), promised))
+    base = _both(where, _both(promised, sa.and_(started, sa.not_(backwards))))
     waiting = sa.and_(base, is_open, sa.not_(due_passed))
     pending = waiting
     match body.open_rows:
@@ -170,8 +184,9 @@ def _within(metric: Metric, body: Within, scope: Scope) -> Counting:
     aside = {
         "no_start": _both(where, sa.not_(started)),
         "to_before_from": _both(where, backwards),
-        "no_promise": _both(where, sa.and_(started, sa.not_(backwards), sa.not_(promised))),
     }
+    if not _true(promised):
+        aside["no_promise"] = _both(where, sa.and_(started, sa.not_(backwards), sa.not_(promised)))
     if body.open_rows != "miss":
         aside["not_yet_due"] = pending
     return Counting(counted, hit=sa.and_(counted, in_time), pending=pending, aside=aside)
@@ -202,4 +217,5 @@ def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql]:
     dates = scope.kind(body.start) is ColumnType.DATE
     clock = scope.as_of.as_literal(ColumnType.DATE if dates else ColumnType.TIMESTAMP)
     passed = later(start, micros) < (sa.cast(clock, sa.DateTime()) if dates else clock)
-    return micros.is_not(sa.null()), _sure(elapsed_us(start, end) <= micros), _sure(passed)
+    promised: Sql = sa.true() if isinstance(body.limit, FixedLimit) else micros.is_not(sa.null())
+    return promised, _sure(elapsed_us(start, end) <= micros), _sure(passed)

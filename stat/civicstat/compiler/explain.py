@@ -1,16 +1,17 @@
-"""The SQL of one metric, for people: literals in place, one month grain, total only."""
+"""The SQL of one metric, for people: its own grain, the total only, literals in place, each part explained."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from civicstat.compiler.plan import Bounds, plan_rows
+from civicstat.compiler.plan import Bounds, Plan, plan_rows
 from civicstat.compiler.row import SQL_TYPES, AsOfValue
 from civicstat.compiler.stock import Ending, plan_ends, plan_flows, runs
-from civicstat.spec import Metric, Project, Stock
+from civicstat.spec import Column, Expr, Metric, Project, Stock, pretty_sql, walk
 
 __all__ = ["explain_sql"]
 
@@ -18,21 +19,41 @@ __all__ = ["explain_sql"]
 def explain_sql(metric: Metric, project: Project, dialect: Dialect, as_of: AsOfValue, ending: Ending) -> str:
     """Return the query of ``metric`` in the engine's own words, over a table named as its dataset.
 
-    ``ending`` is the period end at which a stock is shown. The result selects the parts the value is made of.
+    ``ending`` is the period end at which a stock is shown. The comments say which part is what; the value is their
+    arithmetic.
     """
     dataset = project.datasets[metric.dataset]
     table = sa.table(dataset.name, *(sa.column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()))
     plain = replace(metric, dimensions=())
     if isinstance(metric.body, Stock) and runs(metric):
         flows = plan_flows([plain], project, table, as_of, ending.cut)
-        return "\n\n".join(
-            f"-- {what} by {metric.period}\n{_text(plan.select, dialect)}"
-            for what, plan in (("opened", flows.opened), ("closed", flows.closed))
-        )
+        head = "-- open at a period's end: rows opened so far, less rows closed so far"
+        return "\n\n".join([head, _text(flows.opened, metric, dialect), _text(flows.closed, metric, dialect)])
     if isinstance(metric.body, Stock):
-        return _text(plan_ends([plain], project, table, as_of, [ending]).select, dialect)
-    return _text(plan_rows([plain], project, table, as_of, Bounds(ending.cut, {})).select, dialect)
+        return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect)
+    plan = plan_rows([plain], project, table, as_of, Bounds(ending.cut, {}), longer=False)
+    return _text(plan, metric, dialect)
 
 
-def _text(select: sa.Select[tuple[object, ...]], dialect: Dialect) -> str:
-    return str(select.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+def _text(plan: Plan, metric: Metric, dialect: Dialect) -> str:
+    recipe = plan.recipes[metric.name]
+    notes = {recipe.n: ["rows counted"]}
+    for side, expr in (("numerator", recipe.numerator), ("denominator", recipe.denominator)):
+        for label in _labels(expr):
+            notes.setdefault(label, []).append(side if recipe.denominator is not None else "value")
+    if recipe.pending:
+        notes.setdefault(recipe.pending, []).append("not decided yet")
+    for reason, label in recipe.aside.items():
+        notes.setdefault(label, []).append(f"set aside: {reason.replace('_', ' ')}")
+    comments = [f"-- {label}: {', '.join(dict.fromkeys(words))}" for label, words in sorted(notes.items())]
+    compiled = str(_plain(plan.select).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return "\n".join([*comments, pretty_sql(compiled)])
+
+
+def _plain(select: sa.Select[Any]) -> sa.Select[Any]:
+    """Leave out the mark that tells groupings apart: here there is one."""
+    return select.with_only_columns(*(column for column in select.selected_columns if column.key != "grouping"))
+
+
+def _labels(expr: Expr | None) -> list[str]:
+    return [part.name for part in walk(expr) if isinstance(part, Column)] if expr is not None else []

@@ -24,7 +24,6 @@ __all__ = [
     "Window",
     "group_metrics",
     "grouped",
-    "keyed",
     "longer_grains",
     "plan_rows",
     "scope_for",
@@ -102,16 +101,22 @@ def group_metrics(metrics: Iterable[Metric]) -> dict[tuple[str, str | None], lis
 
 
 def plan_rows(
-    metrics: Sequence[Metric], project: Project, table: sa.FromClause, as_of: AsOfValue | None, bounds: Bounds
+    metrics: Sequence[Metric],
+    project: Project,
+    table: sa.FromClause,
+    as_of: AsOfValue | None,
+    bounds: Bounds,
+    *,
+    longer: bool = True,
 ) -> Plan:
-    """Return the fused plan of metrics that share a dataset and a time column."""
-    dataset, time = metrics[0].dataset, time_column(metrics[0])
-    scope = scope_for(project, dataset, table, as_of)
+    """Return the fused plan of metrics that share a dataset and a time column; ``longer`` adds the longer grains."""
+    time = time_column(metrics[0])
+    scope = scope_for(project, metrics[0].dataset, table, as_of)
     keys: dict[str, Sql] = {}
     windows: dict[tuple[str, ...], Window] = {}
     for metric in metrics:
         base = metric.period if time else "all"
-        for grain in (base, *longer_grains(base)):
+        for grain in (base, *(longer_grains(base) if longer else ())):
             period = f"{base}_{grain}"
             if period not in keys:
                 keys[period] = _period_key(scope, time, base, grain, bounds, project)
@@ -120,7 +125,7 @@ def plan_rows(
     if time and bounds.cut is not None:
         moment = scope.columns[time]
         rows = sa.or_(moment.is_(sa.null()), moment < bounds.cut)
-    return grouped(metrics, project, keyed(table, scope, keys, rows), as_of, tuple(keys), windows)
+    return grouped(metrics, project, scope, sa.select().select_from(table), rows, keys, windows)
 
 
 def split(
@@ -134,39 +139,53 @@ def split(
     return made
 
 
-def keyed(table: sa.FromClause, scope: Scope, keys: Mapping[str, Sql], rows: Sql | None) -> sa.Subquery:
-    """Return the rows with their grouping keys: engines group by plain columns, never by bound expressions."""
-    select = sa.select(*scope.columns.values(), *(key.label(f"k_{name}") for name, key in keys.items()))
-    if rows is not None:
-        select = select.where(rows)
-    return select.select_from(table).subquery("counted")
-
-
 def grouped(
     metrics: Sequence[Metric],
     project: Project,
-    source: sa.Subquery,
-    as_of: AsOfValue | None,
-    keys: tuple[str, ...],
+    scope: Scope,
+    select: sa.Select[Any],
+    rows: Sql | None,
+    keys: Mapping[str, Sql],
     windows: Mapping[tuple[str, ...], Window],
     count: Callable[[Metric, Scope], Counting] = counting,
 ) -> Plan:
-    """Return the plan of one scan of ``source``, once for every grouping; ``count`` says which rows a metric counts."""
-    name = metrics[0].dataset
-    scope = scope_for(project, name, source, as_of)
+    """Return the plan of one scan, once for every grouping.
+
+    Below the grouping each row gets its keys and conditions as columns: engines group by plain columns, never by bound
+    expressions, and a condition that several aggregates share is decided once. ``count`` says which rows count.
+    """
+    columns = {f"k_{name}": key for name, key in keys.items()}
+    texts: dict[str, str] = {}
+
+    def name(metric: str) -> Callable[[str, Sql], Sql]:
+        def column(role: str, condition: Sql) -> Sql:
+            text = str(condition.compile(compile_kwargs={"literal_binds": True}))
+            label = texts.setdefault(text, f"{role}_{metric}")
+            columns[label] = condition
+            return sa.column(label, condition.type)
+
+        return column
+
+    found = {metric.name: count(metric, scope).named(name(metric.name)) for metric in metrics}
+    inner = select.add_columns(*scope.columns.values(), *(item.label(label) for label, item in columns.items()))
+    source = (inner if rows is None else inner.where(rows)).subquery("counted")
+    outer = scope_for(project, scope.dataset.name, source, scope.as_of)
     parts = Parts()
-    recipes = {metric.name: recipe(metric, scope, count(metric, scope), parts) for metric in metrics}
-    columns = {key: source.c[f"k_{key}"] for key in keys}
-    select = sa.select(
-        sa.func.grouping(*columns.values(), type_=sa.BigInteger()).label("grouping"),
-        *(column.label(f"k_{key}") for key, column in columns.items()),
+    recipes = {metric.name: recipe(metric, outer, found[metric.name], parts) for metric in metrics}
+
+    named = {key: source.c[f"k_{key}"] for key in keys}
+    total = sa.select(
+        sa.func.grouping(*named.values(), type_=sa.BigInteger()).label("grouping"),
+        *(column.label(f"k_{key}") for key, column in named.items()),
         *(part.label(label) for label, part in parts.columns.items()),
-    ).group_by(sa.func.grouping_sets(*(sa.tuple_(*(columns[key] for key in group)) for group in windows)))
+    ).select_from(source)
+    groups = [[named[key] for key in group] for group in windows]
+    sets = groups[0] if len(groups) == 1 else [sa.func.grouping_sets(*(sa.tuple_(*group) for group in groups))]
     masks = {
-        sum(1 << (len(keys) - 1 - place) for place, key in enumerate(keys) if key not in group): window
+        sum(1 << (len(named) - 1 - place) for place, key in enumerate(named) if key not in group): window
         for group, window in windows.items()
     }
-    return Plan(name, masks, keys, recipes, select)
+    return Plan(scope.dataset.name, masks, tuple(keys), recipes, total.group_by(*sets))
 
 
 def _period_key(scope: Scope, time: str | None, base: str, grain: str, bounds: Bounds, project: Project) -> Sql:

@@ -85,9 +85,9 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
             zero = names <= {"count", "sum"} and not _divides(measure)
             return Recipe(numerator, denominator, 1.0, additive=additive, zero=zero, **common)
         case Ratio(numerator=top_side, denominator=under_side, per=per):
-            where = rows.counted
-            numerator = ask(top_side.measure, _and(where, top_side.where, scope))
-            denominator = ask(under_side.measure, _and(where, under_side.where, scope))
+            assert rows.sides is not None
+            numerator = ask(top_side.measure, rows.sides[0])
+            denominator = ask(under_side.measure, rows.sides[1])
             return Recipe(numerator, denominator, per, additive=True, zero=False, **common)
         case Within():
             assert rows.hit is not None
@@ -108,10 +108,6 @@ def _divides(measure: Expr) -> bool:
     """Whether the measure divides by an aggregate, so that no rows means nothing to divide by."""
     divisors = [part.args[1] for part in walk(measure) if isinstance(part, Call) and part.name == "div"]
     return any(isinstance(item, Aggregate) for divisor in divisors for item in walk(divisor))
-
-
-def _and(where: Sql, condition: Expr | None, scope: Scope) -> Sql:
-    return where if condition is None else sa.and_(where, scope.sql(condition))
 
 
 def _count(condition: Sql) -> Sql:

@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import DAY_US, elapsed_us, period_start, quotient
 from civicstat.compiler.counting import Counting, Scope
-from civicstat.compiler.plan import Plan, Window, grouped, keyed, scope_for, split
+from civicstat.compiler.plan import Plan, Window, grouped, scope_for, split
 from civicstat.compiler.row import AsOfValue
 from civicstat.spec import Aggregate, Column, ColumnType, Expr, Metric, Project, Stock, walk
 
@@ -71,8 +71,8 @@ def plan_flows(
     left = sa.func.greatest(closed, opened, type_=sa.DateTime())
     known = sa.and_(opened.is_not(sa.null()), opened < cut)
     return StockPlans(
-        _flow(metrics, project, table, scope, as_of, opened, known),
-        _flow(metrics, project, table, scope, as_of, left, sa.and_(known, closed.is_not(sa.null()), closed < cut)),
+        _flow(metrics, project, table, scope, opened, known),
+        _flow(metrics, project, table, scope, left, sa.and_(known, closed.is_not(sa.null()), closed < cut)),
     )
 
 
@@ -81,7 +81,6 @@ def _flow(
     project: Project,
     table: sa.FromClause,
     scope: Scope,
-    as_of: AsOfValue | None,
     moment: Sql,
     rows: Sql,
 ) -> Plan:
@@ -90,7 +89,7 @@ def _flow(
     windows: dict[tuple[str, ...], Window] = {}
     for metric in metrics:
         windows |= split(keys, scope, base, Window(base, base, ""), metric)
-    return grouped(metrics, project, keyed(table, scope, keys, rows), as_of, tuple(keys), windows)
+    return grouped(metrics, project, scope, sa.select().select_from(table), rows, keys, windows)
 
 
 def plan_ends(
@@ -129,20 +128,15 @@ def plan_ends(
     for metric in metrics:
         windows |= split(keys, scope, base, Window(base, base, ""), metric)
     still = sa.and_(opened < typed.c["cut"], sa.or_(closed.is_(sa.null()), closed >= typed.c["cut"]))
-    source = (
-        sa.select(*scope.columns.values(), age.label("_age"), *(key.label(f"k_{label}") for label, key in keys.items()))
-        .select_from(table.join(typed, still))
-        .subquery("open_rows")
-    )
 
-    def open_rows(metric: Metric, inner: Scope) -> Counting:
-        builtin: dict[str, Sql] = {"age": source.c["_age"]}
+    def open_rows(metric: Metric, scope: Scope) -> Counting:
         where: Sql = sa.true()
         if metric.where is not None:
-            where = sa.func.coalesce(inner.sql(metric.where, **builtin), sa.false(), type_=sa.Boolean())
-        return Counting(where, builtin=builtin)
+            where = sa.func.coalesce(scope.sql(metric.where, age=age), sa.false(), type_=sa.Boolean())
+        return Counting(where, builtin={"age": age})
 
-    return grouped(metrics, project, source, as_of, tuple(keys), windows, open_rows)
+    rows = sa.select().select_from(table.join(typed, still))
+    return grouped(metrics, project, scope, rows, None, keys, windows, open_rows)
 
 
 def _names_age(expr: Expr | None) -> bool:

@@ -1,0 +1,135 @@
+"""What a chart shows, apart from how it is drawn: the same values become SVG here and a figure elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from civicstat.words import goal_label, unit_word, value_text
+
+__all__ = [
+    "BLANK",
+    "NARROW",
+    "ROOM",
+    "WIDE",
+    "Bar",
+    "BarChart",
+    "LineChart",
+    "Numbers",
+    "Point",
+    "Size",
+    "Target",
+    "goal_ends",
+]
+
+BLANK = "(blank)"
+"""The member that stands for a missing one, as readings name it."""
+
+Target = float | tuple[float, float]
+
+_SIGNS = ("percent", "dollars")
+
+
+def goal_ends(goal: Target | None) -> tuple[float, ...]:
+    """Return the values at which a goal is drawn: none, one, or both ends of a range."""
+    return () if goal is None else goal if isinstance(goal, tuple) else (goal,)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How the values of a chart are printed, and in which language it speaks."""
+
+    unit: str
+    decimals: int
+    lang: str
+    prefix: str = ""
+    suffix: str = ""
+    compact: bool = False
+
+    def text(self, value: float | None) -> str:
+        """Return a value with its unit."""
+        return value_text(value, self.unit, self.decimals, self.lang, self.prefix, self.suffix, self.compact)
+
+    def short(self, value: float, decimals: int | None = None) -> str:
+        """Return a value for an axis or a bar: without its unit, unless that is a sign."""
+        unit = self.unit if self.unit in _SIGNS else ""
+        digits = self.decimals if decimals is None else decimals
+        return value_text(value, unit, digits, self.lang, self.prefix, self.suffix, self.compact)
+
+    def unit_apart(self) -> str:
+        """Return the unit in words where :meth:`short` leaves it out."""
+        return "" if self.unit in ("", *_SIGNS) else unit_word(self.unit, self.lang)
+
+    def goal(self, goal: Target) -> str:
+        """Return the label of a goal's line."""
+        return goal_label(goal, self.unit, self.decimals, self.lang, self.prefix, self.suffix, self.compact)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period: ``label`` for the axis, ``name`` in full for sentences; no value breaks the line.
+
+    ``provisional`` and ``partial`` (the running period) are drawn hollow, ``gap`` is not drawn at all.
+    """
+
+    label: str
+    value: float | None
+    state: Literal["final", "provisional", "partial", "gap"] = "final"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """A measure over time. ``compare`` runs beside ``points``, one for one; ``summary`` is the finding in words.
+
+    ``zero`` None starts the scale at zero unless the values fill less than half of it; a cut scale says so.
+    """
+
+    title: str
+    points: tuple[Point, ...]
+    numbers: Numbers
+    goal: Target | None = None
+    compare: tuple[Point, ...] = ()
+    compare_label: str = ""
+    summary: str = ""
+    zero: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One member of a dimension; ``withheld`` says that its value may not be shown."""
+
+    label: str
+    value: float | None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """A measure by the members of a dimension; drawn longest first, missing and withheld members last, as text."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    numbers: Numbers
+    goal: Target | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The field a chart is drawn on, in the units of its text: ``name`` is the class that shows or hides it."""
+
+    name: str
+    width: float
+    height: float
+    font: float
+
+    @property
+    def narrow(self) -> bool:
+        """Whether labels must stand above each other."""
+        return self.width < 500
+
+
+WIDE = Size("wide", 800, 340, 14)
+NARROW = Size("narrow", 344, 270, 14)
+ROOM = Size("room", 820, 400, 18)

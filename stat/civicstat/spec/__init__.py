@@ -1,0 +1,124 @@
+"""Declarations: what a city writes under ``metrics/``, checked and typed before any data is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from civicstat.errors import Fault
+from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, walk
+from civicstat.spec.model import (
+    AsOf,
+    Better,
+    Check,
+    City,
+    ColumnDef,
+    Dataset,
+    Department,
+    Derived,
+    Dimension,
+    DueColumn,
+    Duration,
+    FixedLimit,
+    Format,
+    Goal,
+    Keep,
+    Limit,
+    LimitBy,
+    Metric,
+    Near,
+    Privacy,
+    Project,
+    Ratio,
+    Records,
+    Side,
+    Simple,
+    Source,
+    Stock,
+    Text,
+    Updates,
+    Within,
+    WorkedExample,
+)
+
+__all__ = [
+    "Aggregate",
+    "AsOf",
+    "Better",
+    "Call",
+    "Case",
+    "Check",
+    "City",
+    "Column",
+    "ColumnDef",
+    "ColumnType",
+    "Dataset",
+    "Department",
+    "Derived",
+    "Dimension",
+    "DueColumn",
+    "Duration",
+    "Expr",
+    "FixedLimit",
+    "Format",
+    "Goal",
+    "Keep",
+    "Limit",
+    "LimitBy",
+    "Literal",
+    "Metric",
+    "Near",
+    "Privacy",
+    "Project",
+    "Ratio",
+    "Records",
+    "Side",
+    "Simple",
+    "Source",
+    "Stock",
+    "Text",
+    "Updates",
+    "Within",
+    "WorkedExample",
+    "check_project",
+    "load_files",
+    "load_project",
+    "pretty_sql",
+    "walk",
+]
+
+
+def load_project(root: Path) -> Project:
+    """Return what the files under ``root/metrics`` declare.
+
+    Raises:
+        DeclarationError: with every error of every file; warnings come from ``check_project``.
+    """
+    from civicstat.spec.loading import load_project as read  # sqlglot is slow to import and a web worker never parses
+
+    return read(root)
+
+
+def check_project(root: Path) -> tuple[Project | None, list[Fault]]:
+    """Return the project, None where there is an error, and all errors and warnings in the order of the files."""
+    from civicstat.spec.loading import check_project as read
+
+    return read(root)
+
+
+def load_files(files: Mapping[str, str], root: Path) -> Project:
+    """Return what the texts ``files`` declare, by path relative to ``root`` (an edition keeps its declarations).
+
+    Raises:
+        DeclarationError: with every error of every file.
+    """
+    from civicstat.spec.loading import load_files as read
+
+    return read(files, root)
+
+
+def pretty_sql(text: str) -> str:
+    """Return one DuckDB statement over several lines, a column a line, for people to read."""
+    from civicstat.spec import pretty
+
+    return pretty.pretty_sql(text)

@@ -1,0 +1,149 @@
+"""What each type of metric says of itself: its measure, sides, columns and limit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from civicstat.spec.amounts import DURATIONS, read_limit
+from civicstat.spec.cursor import Fields, Value, choices_text
+from civicstat.spec.expr import Aggregate, ColumnType, Expr
+from civicstat.spec.expression import NOTHING, parse_condition, parse_measure
+from civicstat.spec.model import DueColumn, Duration, FixedLimit, Limit, LimitBy, Ratio, Side, Simple, Stock, Within
+from civicstat.spec.references import MOMENTS, SLICES, column_name
+from civicstat.spec.scope import Scope
+
+__all__ = ["Body", "read_body"]
+
+Body = Simple | Ratio | Within | Duration | Stock
+
+_OPEN_ROWS: tuple[Literal["exclude", "miss", "mature"], ...] = ("exclude", "miss", "mature")
+_COUNT = Aggregate("count", None, ColumnType.INTEGER)
+
+
+def read_body(kind: str, fields: Fields, scope: Scope) -> tuple[Body, Scope, str]:
+    """Return the body, what the metric's ``where`` may name, and the unit."""
+    unit = fields.string("unit") or ""
+    match kind:
+        case "simple":
+            return Simple(_measure(fields, scope)), scope, unit
+        case "ratio":
+            return _ratio(fields, scope, unit)
+        case "within":
+            return _within(fields, scope, unit)
+        case "duration":
+            return _duration(fields, scope, unit)
+        case _:
+            return _stock(fields, scope, unit)
+
+
+def _measure(fields: Fields, scope: Scope) -> Expr:
+    value = fields.need("measure", "what is counted, as `measure: count(*)`")
+    return parse_measure(value, scope) if value else NOTHING
+
+
+def _ratio(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
+    per_value, unit_value = fields.get("per"), fields.get("unit")
+    per = per_value.number() if per_value else (100.0 if unit in ("", "percent") else 1.0)
+    if per_value and per <= 0:
+        per_value.fault("not-a-number", "a number above 0")
+    if per_value and unit_value and unit == "percent" and per != 100:
+        mend = "leave out `per`, or name another unit"
+        per_value.fault("percent-or-number", "`per: 100`, which is what percent means", mend)
+    numerator, denominator = (_side(fields, key, scope) for key in ("numerator", "denominator"))
+    return Ratio(numerator, denominator, per), scope, unit or ("percent" if per == 100 else "")
+
+
+def _side(fields: Fields, key: str, scope: Scope) -> Side:
+    value = fields.need(key, "a measure, or `{measure, where}`")
+    if value is None:
+        return Side(NOTHING)
+    if not value.is_map or _is_metric(value):
+        return Side(parse_measure(value, scope))
+    inner = value.fields(("measure", "where"), ("dataset", "time"), f"the {key}")
+    measure, where = inner.get("measure"), inner.get("where")
+    if measure is None and where is None and not value.notes.faults:
+        value.fault("nothing-written", "a measure, or `{measure, where}`")
+    return Side(
+        parse_measure(measure, scope) if measure else _COUNT,
+        parse_condition(where, scope) if where else None,
+        where.bare if where else "",
+    )
+
+
+def _is_metric(value: Value) -> bool:
+    entries = list(value.entries())
+    return len(entries) == 1 and entries[0][1].is_null and entries[0][0] not in ("measure", "where")
+
+
+def _start_and_end(fields: Fields, scope: Scope) -> tuple[str, str]:
+    start, end = (
+        fields.need("from", "the column in which the time begins"),
+        fields.need("to", "the column in which it ends"),
+    )
+    return (
+        column_name(start, scope, MOMENTS) if start else "",
+        column_name(end, scope, MOMENTS) if end else "",
+    )
+
+
+def _within(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
+    if unit not in ("", "percent"):
+        fields.values["unit"].fault("unknown-word", "`percent`: `within` is the share finished in time")
+    start, end = _start_and_end(fields, scope)
+    value = fields.need("limit", "how long it may take: `5 days`, a column with the moment due, or one for each member")
+    limit = _limit(value, scope) if value else FixedLimit(0.0, "")
+    open_rows = fields.word("open_rows", _OPEN_ROWS, "exclude")
+    due = scope.columns.get(limit.column) if isinstance(limit, DueColumn) else scope.columns.get(start)
+    kind = due or ColumnType.TIMESTAMP
+    inside = scope.with_builtin(elapsed=ColumnType.NUMBER, due=kind)
+    return Within(start, end, limit, open_rows), inside, "percent"
+
+
+def _limit(value: Value, scope: Scope) -> Limit:
+    if not value.is_map:
+        if value.bare[:1].isdigit():
+            return read_limit(value)
+        if not scope.known or value.bare in scope.columns:
+            return DueColumn(column_name(value, scope, MOMENTS))
+        choices = choices_text(name for name, kind in scope.columns.items() if kind in (None, *MOMENTS))
+        value.fault("not-a-limit", f"a length of time as `5 days`, or a date column of `{scope.dataset}`: {choices}")
+        return FixedLimit(0.0, value.bare)
+    entries = list(value.entries())
+    if len(entries) != 1 or not entries[0][1].is_map:
+        value.fault("not-a-limit", "one column with a limit for each member: `{kind: {pothole: 3 days, sign: 5 days}}`")
+        return FixedLimit(0.0, "")
+    name, members = entries[0]
+    column = column_name(members, scope, SLICES, name, value.key_place(name))
+    return LimitBy(column, {member: read_limit(limit) for member, limit in members.entries()})
+
+
+def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
+    start, end = _start_and_end(fields, scope)
+    open_rows, unit_value = fields.get("open_rows"), fields.get("unit")
+    if open_rows:
+        open_rows.word(("exclude",), ("censor",))
+    later = (*(f"elapsed_{word}" for word in DURATIONS), "business_days")
+    word = unit_value.word(tuple(DURATIONS), later) if unit_value else "days"
+    inside = scope.with_builtin(elapsed=ColumnType.NUMBER)
+    if fields.is_map and fields.get("measure") is None:
+        fields.need("measure", "what is said of the elapsed time, as `measure: median(elapsed)`")
+        return Duration(start, end, "days", NOTHING), inside, word
+    measure = parse_measure(fields.values["measure"], inside)
+    match word:
+        case "seconds" | "minutes" | "hours" | "weeks":
+            return Duration(start, end, word, measure), inside, unit or word
+        case _:
+            return Duration(start, end, "days", measure), inside, unit or word
+
+
+def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
+    opened = fields.need("opened", "the column in which a row begins to be open")
+    closed = fields.need("closed", "the column in which it is closed")
+    inside = scope.with_builtin(age=ColumnType.NUMBER)
+    measure = fields.get("measure")
+    body = Stock(
+        column_name(opened, scope, MOMENTS) if opened else "",
+        column_name(closed, scope, MOMENTS) if closed else "",
+        parse_measure(measure, inside) if measure else _COUNT,
+    )
+    return body, inside, unit

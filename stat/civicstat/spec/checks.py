@@ -1,0 +1,107 @@
+"""Rules between declarations: each returns the faults it finds in a project that could be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from civicstat.errors import Fault, Place, suggest
+from civicstat.spec.cursor import choices_text
+from civicstat.spec.model import Dataset, Metric, Privacy, Project
+
+__all__ = ["RULES", "RULES_OF_A_WHOLE"]
+
+Places = Mapping[str, Place]
+
+
+def metrics_have_a_department(project: Project, places: Places) -> Iterator[Fault]:
+    """Yield a warning for each metric that no department lists: no page would show it."""
+    listed = {name for department in project.departments.values() for name in department.metrics}
+    for name, metric in project.metrics.items():
+        if name not in listed and project.departments:
+            mend = f"add `{name}` to the `metrics` of a department"
+            yield Fault(
+                "no-department",
+                f"metrics.{name}",
+                "a metric that no department lists",
+                "",
+                mend,
+                metric.place,
+                "warning",
+            )
+
+
+def sensitive_columns_stay_inside(project: Project, places: Places) -> Iterator[Fault]:
+    """Yield a fault for each sensitive column that residents would see, as rows or as members of a slice."""
+    for name, dataset in project.datasets.items():
+        hidden = _sensitive(dataset)
+        for column in dataset.records.public:
+            if column in hidden:
+                path = f"datasets.{name}.records.public"
+                found, place = f"`{column}`, a sensitive column", places.get(path, dataset.place)
+                yield Fault(
+                    "sensitive-column", path, found, "columns that residents may see", _derived(dataset, column), place
+                )
+    for name, metric in project.metrics.items():
+        dataset_of = project.datasets.get(metric.dataset)
+        if dataset_of is None or metric.visibility != "public":
+            continue
+        for dimension in metric.dimensions:
+            if dimension.by in _sensitive(dataset_of):
+                path = f"metrics.{name}.dimensions"
+                found = f"`{dimension.by}`, a sensitive column, as a dimension of a public metric"
+                mend = "take it out, or add `visibility: staff`"
+                yield Fault("sensitive-column", path, found, "", mend, places.get(path, metric.place))
+
+
+def rows_do_not_reveal(project: Project, places: Places) -> Iterator[Fault]:
+    """Yield a fault for each dataset whose public rows would give away counts that a public metric withholds."""
+    for name, dataset in project.datasets.items():
+        if not dataset.records.public:
+            continue
+        withheld = [metric.name for metric in project.metrics.values() if _withholds(project, metric, name)]
+        if withheld:
+            path = f"datasets.{name}.records.public"
+            found = f"public rows, while {choices_text(withheld)} withholds small counts of the same rows"
+            mend = "take out `public`, or the `privacy` of these metrics"
+            expected = "no public rows where small counts are withheld"
+            yield Fault("rows-would-reveal", path, found, expected, mend, places.get(path, dataset.place))
+
+
+def privacy_names_dimensions(project: Project, places: Places) -> Iterator[Fault]:
+    """Yield a fault for each dimension that privacy names and no metric has: its counts would be shown."""
+    by_metric = {name: [item.by for item in metric.dimensions] for name, metric in project.metrics.items()}
+    every = sorted({by for names in by_metric.values() for by in names})
+    wanted: list[tuple[str, Privacy | None, list[str], Place | None]]
+    wanted = [("city.privacy", project.city.privacy, every, None)]
+    wanted += [(f"metrics.{n}.privacy", m.privacy, by_metric[n], m.place) for n, m in project.metrics.items()]
+    for path, privacy, known, place in wanted:
+        for by in privacy.dimensions if privacy else ():
+            if by not in known:
+                where = places.get(path, place)
+                expected = f"a dimension: {choices_text(known)}" if known else "a dimension; none is declared"
+                yield Fault("unknown-dimension", f"{path}.dimensions", f"`{by}`", expected, suggest(by, known), where)
+
+
+def _withholds(project: Project, metric: Metric, dataset: str) -> bool:
+    """Say whether privacy is in force for a public metric of the dataset."""
+    privacy = metric.privacy or project.city.privacy
+    if privacy is None or metric.dataset != dataset or metric.visibility != "public":
+        return False
+    return not privacy.dimensions or bool({item.by for item in metric.dimensions} & set(privacy.dimensions))
+
+
+def _sensitive(dataset: Dataset) -> set[str]:
+    declared = {name for name, column in dataset.columns.items() if column.sensitive}
+    return declared | {name for name, column in dataset.derive.items() if column.sensitive}
+
+
+def _derived(dataset: Dataset, column: str) -> str:
+    return "it is computed from a sensitive column" if column in dataset.derive else ""
+
+
+RULES = (
+    metrics_have_a_department,
+    sensitive_columns_stay_inside,
+    rows_do_not_reveal,
+)
+RULES_OF_A_WHOLE = (privacy_names_dimensions,)

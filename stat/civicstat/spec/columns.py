@@ -1,0 +1,129 @@
+"""The columns of a dataset: where each comes from, what it holds, how it is written in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from civicstat.spec.cursor import Value, choices_text
+from civicstat.spec.expr import Column, ColumnType, walk
+from civicstat.spec.expression import parse_row
+from civicstat.spec.model import ColumnDef, Derived
+from civicstat.spec.scope import Scope, TypeOf
+
+__all__ = ["RESERVED", "read_columns", "read_derive"]
+
+RESERVED = ("elapsed", "due", "age", "as_of")
+
+_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "unit", "sensitive", "description")
+_LATER = ("split", "zone")
+_TYPES = tuple(item.value for item in ColumnType)
+_DIRECTIVES = frozenset("aAbBdfHIjmMpSyYzZ%")
+
+
+def read_columns(value: Value) -> tuple[dict[str, ColumnDef], frozenset[str]]:
+    """Return the declared columns, and the names of those whose type could not be read."""
+    columns, broken = {}, set()
+    for name, column in value.names("the column", RESERVED):
+        before = len(value.notes.faults)
+        columns[name] = _column(name, column)
+        if any(fault.level == "error" for fault in value.notes.faults[before:]):
+            broken.add(name)
+    if not columns and value.is_map and not broken:
+        value.fault("nothing-written", "at least one column", found="no columns")
+    return columns, frozenset(broken)
+
+
+def read_derive(value: Value, columns: Mapping[str, ColumnDef], scope: Scope) -> tuple[dict[str, Derived], Scope]:
+    """Return the computed columns in order, and the scope with them; each sees those before it."""
+    derived: dict[str, Derived] = {}
+    sensitive = {name for name, column in columns.items() if column.sensitive}
+    types: dict[str, TypeOf] = dict(scope.columns)
+    nullable = set(scope.nullable)
+    names = [name for name, _ in value.entries()]
+    for name, item in value.names("the column", RESERVED):
+        if name in columns:
+            mend = "give the computed column a name of its own"
+            value.notes.add("name-clash", item.path, value.key_place(name), f"`{name}`, a declared column", "", mend)
+            continue
+        if item.is_map and any(key == "place" for key, _ in item.entries()):
+            item.later("`place`")
+            types[name] = None
+            continue
+        before = len(value.notes.faults)
+        below = frozenset(names[names.index(name) + 1 :])
+        expr = parse_row(item, replace(scope, columns=types, nullable=frozenset(nullable), below=below))
+        if expr.type is None and None not in types.values() and len(value.notes.faults) == before:
+            item.fault("no-type", "an expression whose type is known", "write `cast(null as text)`")
+        used = {part.name for part in walk(expr) if isinstance(part, Column)}
+        hidden = bool(used & sensitive)
+        if hidden:
+            sensitive.add(name)
+        kind = expr.type or ColumnType.TEXT
+        derived[name] = Derived(name, expr, item.bare, kind, hidden, value.key_place(name))
+        types[name] = expr.type
+        nullable.add(name)
+    return derived, replace(scope, columns=types, nullable=frozenset(nullable))
+
+
+def _column(name: str, value: Value) -> ColumnDef:
+    fields = value.fields(_KEYS, _LATER, "a column")
+    kind_value = fields.need("type", f"one of {choices_text(_TYPES)}")
+    kind = ColumnType(kind_value.word(_TYPES, ("time", "duration", "point"))) if kind_value else ColumnType.TEXT
+    recode, missing, values, sensitive = (fields.get(key) for key in ("map", "missing", "values", "sensitive"))
+    required, patterns = fields.get("required"), fields.get("format")
+    return ColumnDef(
+        name=name,
+        source=_source(fields.get("from")) or name,
+        type=kind,
+        format=_format(patterns, kind) if patterns else (),
+        required=required.flag() if required else False,
+        values=values.strings() if values else (),
+        missing=tuple(item.bare for item in missing.items()) if missing else (),
+        map=_map(recode) if recode else {},
+        sensitive=sensitive.flag() if sensitive else False,
+        description=fields.text("description"),
+        unit=fields.string("unit"),
+        place=value.notes.places.get(value.path),
+    )
+
+
+def _source(value: Value | None) -> str:
+    if value is None:
+        return ""
+    name = value.string("the column's heading in the file")
+    if re.search(r"\S#[0-9]+$", name):
+        value.later("a repeated heading by its number")
+    elif name.startswith("$"):
+        value.later(f"`{name}`")
+    elif not value.is_map and getattr(value.node, "kind", "") == "integer":
+        value.later("a position", f'a heading that is a number stands in quotes: `"{name}"`')
+    return name
+
+
+def _format(value: Value, kind: ColumnType) -> tuple[str, ...]:
+    patterns = value.strings()
+    if kind not in (ColumnType.DATE, ColumnType.TIMESTAMP):
+        value.fault(
+            "not-a-date-column",
+            "`format` in a column of type `date` or `timestamp`",
+            found=f"a column of type `{kind}`",
+        )
+        return ()
+    for item in value.items():
+        for mark in re.findall(r"%[-#]?(.?)", item.bare):
+            if mark not in _DIRECTIVES or not mark:
+                item.fault("not-a-format", "strptime marks, as `%m/%d/%Y %I:%M:%S %p`", f"`%{mark}` is not one of them")
+                break
+        else:
+            if "%" not in item.bare and item.bare:
+                item.fault("not-a-format", "strptime marks, as `%m/%d/%Y`")
+    return patterns
+
+
+def _map(value: Value) -> dict[str, str]:
+    if not value.is_map and value.bare.endswith(".csv"):
+        value.later("a map from a file")
+        return {}
+    return {name: "" if item.is_null else item.string() for name, item in value.entries()}

@@ -1,0 +1,198 @@
+"""A metric: one number a department answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from civicstat.errors import suggest
+from civicstat.spec.bodies import read_body
+from civicstat.spec.city import PERIODS, read_privacy
+from civicstat.spec.cursor import Fields, Value, choices_text
+from civicstat.spec.examples import read_examples
+from civicstat.spec.expression import parse_condition
+from civicstat.spec.goal import read_goal
+from civicstat.spec.model import Better, City, Dataset, Dimension, Format, Metric
+from civicstat.spec.references import MOMENTS, SLICES, column_name
+from civicstat.spec.scope import Scope
+
+__all__ = ["Setting", "read_metric"]
+
+_COMMON = (
+    *("title", "why", "theme", "dataset", "time", "where", "type", "unit", "format", "better", "dimensions", "period"),
+    *("owner", "method", "caveats", "tags", "visibility", "since", "privacy", "tests", "goal"),
+)
+_LATER = ("goals", "breaks", "retired", "records", "spc", "forecast", "benchmarks", "moe")
+_BODIES: Mapping[str, tuple[str, ...]] = {
+    "simple": ("measure",),
+    "ratio": ("numerator", "denominator", "per"),
+    "within": ("from", "to", "limit", "open_rows"),
+    "duration": ("from", "to", "measure", "open_rows"),
+    "stock": ("opened", "closed", "measure"),
+}
+_LATER_TYPES = (
+    *("snapshot", "distinct", "recurrence", "conversion", "cumulative", "change", "share", "derived", "equivalent"),
+    "reported",
+)
+
+
+_ELSEWHERE = {
+    key: f"it is a key of {choices_text(kind for kind, keys in _BODIES.items() if key in keys)}"
+    for key in ("measure", "numerator", "denominator", "per", "from", "to", "limit", "open_rows", "opened", "closed")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a metric is read against: the city, the datasets with their scopes, and the least ``min_count`` in force."""
+
+    city: City
+    datasets: Mapping[str, Dataset]
+    scopes: Mapping[str, Scope]
+    floor: int
+
+
+def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
+    """Return the metric; None where its type is not known, so that nothing else can be said of it."""
+    every = (*_COMMON, *(key for keys in _BODIES.values() for key in keys))
+    written = value.node.entries.get("type") if value.is_map and hasattr(value.node, "entries") else None
+    if written is None:
+        value.fields(every, _LATER, "a metric").need("type", "one of " + ", ".join(f"`{kind}`" for kind in _BODIES))
+        return None
+    kind_value = Value(written.value, f"{value.path}.type", value.notes)
+    if kind_value.bare not in _BODIES:
+        kind_value.word(tuple(_BODIES), _LATER_TYPES)
+        return None
+    kind = kind_value.bare
+    fields = value.fields((*_BODIES[kind], *_COMMON), _LATER, f"a metric of type `{kind}`", _ELSEWHERE)
+    dataset, scope = _dataset(fields, setting)
+    title = fields.need("title", "what the number is called, as `title: Requests closed on time`")
+    body, built_in, unit = read_body(kind, fields, scope)
+    where, goal, privacy, since = (fields.get(key) for key in ("where", "goal", "privacy", "since"))
+    tests = fields.get("tests")
+    better = fields.word("better", get_args(Better), "neither")
+    time = _time(fields, kind, body, scope, dataset)
+    period = fields.word("period", PERIODS, setting.city.period)
+    tags = fields.get("tags")
+    for key in ("period", "goal") if dataset and dataset.time is None and time is None else ():
+        timed = fields.get(key)
+        if timed and timed.bare != "none":
+            mend = f"add `time` here or to `datasets.{dataset.name if dataset else ''}`; without it there is one value"
+            timed.fault(
+                "needs-a-time", "a date column by which rows fall into periods", mend, f"`{key}` without `time`"
+            )
+    return Metric(
+        name=name,
+        title=title.text() if title else {},
+        dataset=dataset.name if dataset else "",
+        body=body,
+        time=time,
+        unit=unit,
+        why=fields.text("why"),
+        theme=_theme(fields, setting.city),
+        where=parse_condition(where, built_in) if where else None,
+        where_sql=where.bare if where else "",
+        format=_format(fields),
+        better=better,
+        dimensions=_dimensions(fields, scope),
+        period=period if time else "all",
+        owner=fields.text("owner"),
+        method=fields.text("method"),
+        caveats=fields.text("caveats"),
+        tags=tags.strings() if tags else (),
+        visibility=fields.word("visibility", ("public", "staff", "department"), "public"),
+        since=since.day() if since else None,
+        privacy=read_privacy(privacy, setting.floor) if privacy else None,
+        tests=read_examples(tests, dataset, scope, unit, setting.city) if tests else (),
+        goal=read_goal(goal, unit, better, period, setting.city) if goal and goal.bare != "none" else None,
+        statistic=goal is not None and goal.bare == "none",
+        source=_written(value),
+        place=value.notes.places.get(value.path),
+    )
+
+
+def _dataset(fields: Fields, setting: Setting) -> tuple[Dataset | None, Scope]:
+    value = fields.need("dataset", "the dataset whose rows are counted")
+    name = value.string("the name of a dataset") if value else ""
+    if value and name and name not in setting.scopes:
+        choices = list(setting.scopes)
+        expected = f"a dataset: {choices_text(choices)}" if choices else "a dataset; none is declared"
+        value.fault("unknown-dataset", expected, suggest(name, choices))
+    if name in setting.scopes:
+        return setting.datasets.get(name), setting.scopes[name]
+    return None, Scope(name, {}, known=False)
+
+
+def _time(fields: Fields, kind: str, body: object, scope: Scope, dataset: Dataset | None) -> str | None:
+    value = fields.get("time")
+    if kind == "stock":
+        opened = getattr(body, "opened", "")
+        if value and value.bare != opened:
+            value.fault("not-a-key-here", "no `time`: a stock counts the rows open at the end of each period")
+        return opened or None
+    if value is None:
+        return getattr(body, "start", None) or (dataset.time if dataset else None)
+    if kind == "within" and value.bare == "due":
+        column = getattr(getattr(body, "limit", None), "column", None)
+        if column is None or hasattr(getattr(body, "limit", None), "limits"):
+            value.later("`time: due`", "it is there where `limit` is a column")
+            return None
+        return str(column)
+    return column_name(value, scope, MOMENTS) or None
+
+
+def _theme(fields: Fields, city: City) -> str | None:
+    value = fields.get("theme")
+    if value and not city.themes:
+        value.fault("unknown-theme", "a theme; none is declared", "declare `themes` in `city.yaml`")
+    elif value and value.bare not in city.themes:
+        value.fault("unknown-theme", f"a theme: {choices_text(city.themes)}", suggest(value.bare, city.themes))
+    return value.bare if value else None
+
+
+def _format(fields: Fields) -> Format:
+    value = fields.get("format")
+    if value is None:
+        return Format()
+    inner = value.fields(("decimals", "compact", "prefix", "suffix"), (), "`format`")
+    decimals, compact = inner.get("decimals"), inner.get("compact")
+    return Format(
+        decimals.whole(0, 6) if decimals else None,
+        compact.flag() if compact else False,
+        inner.string("prefix") or "",
+        inner.string("suffix") or "",
+    )
+
+
+def _dimensions(fields: Fields, scope: Scope) -> tuple[Dimension, ...]:
+    value = fields.get("dimensions")
+    if value is None:
+        return ()
+    found: list[Dimension] = []
+    for item in value.items():
+        if item.is_list:
+            item.later("a cross of columns")
+            continue
+        title, by = None, item
+        if item.is_map:
+            inner = item.fields(("by", "title"), ("bands", "top", "min_n", "order"), "a dimension")
+            title, named = inner.text("title"), inner.need("by", "the column, as `by: district`")
+            if named is None or (named.bare == "age" and "age" not in scope.columns):
+                continue
+            by = named
+        name = column_name(by, scope, SLICES)
+        if name in [dimension.by for dimension in found]:
+            by.fault("named-twice", "each column once", found=f"`{name}` twice")
+        elif name:
+            found.append(Dimension(name, title))
+    return tuple(found)
+
+
+def _written(value: Value) -> str:
+    """Return the metric's YAML as written, its name first, without the indent it has in its file."""
+    span = value.node.span
+    start = (value.notes.places[value.path].line if value.path in value.notes.places else span.line + 1) - 1
+    lines = span.source.lines[start : span.end_line + (1 if span.end_column else 0)]
+    indent = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
+    return "\n".join(line[indent:].rstrip() for line in lines).rstrip() + "\n"

@@ -1,0 +1,34 @@
+"""Every phrase of the product in English and Spanish, and the one way to print a number, a day, a goal, a reason."""
+
+from civicstat.words.amount import change_size, change_text, number, round_half_up, unit_word, value_parts, value_text
+from civicstat.words.day import day_text, month_text, period_text
+from civicstat.words.goal import compared_text, goal_label, goal_text, status_word, tally_text
+from civicstat.words.phrase import capital, phrase, pick, plain
+from civicstat.words.reason import ReasonLike, reason_text
+from civicstat.words.table import LANGUAGES, keys
+
+__all__ = [
+    "LANGUAGES",
+    "ReasonLike",
+    "capital",
+    "change_size",
+    "change_text",
+    "compared_text",
+    "day_text",
+    "goal_label",
+    "goal_text",
+    "keys",
+    "month_text",
+    "number",
+    "period_text",
+    "phrase",
+    "pick",
+    "plain",
+    "reason_text",
+    "round_half_up",
+    "status_word",
+    "tally_text",
+    "unit_word",
+    "value_parts",
+    "value_text",
+]

@@ -1,0 +1,198 @@
+"""The line chart: what is drawn, what is left out, and what it says to those who do not see it."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+
+from civicstat.charts import NARROW, ROOM, WIDE, LineChart, Numbers, Point, Size, describe_line, line_chart, sparkline
+from civicstat.charts.svg import text_width
+from civicstat.words import plain
+
+PERCENT = Numbers("percent", 1, "en")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def months(*values: float | None) -> tuple[Point, ...]:
+    names = [f"{name} 2026" for name in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct")]
+    return tuple(
+        Point(name, value, "gap" if value is None else "final") for name, value in zip(names, values, strict=False)
+    )
+
+
+def chart(points: tuple[Point, ...], goal: float | tuple[float, float] | None = None, **more: object) -> LineChart:
+    return LineChart("Answered in time", points, PERCENT, goal, **more)  # type: ignore[arg-type]
+
+
+def elements(svg: str, class_: str) -> list[ET.Element]:
+    return [item for item in ET.fromstring(svg).iter() if class_ in item.get("class", "").split()]
+
+
+def words(svg: str) -> list[str]:
+    return [plain(item.text or "") for item in ET.fromstring(svg).iter("text")]
+
+
+def boxes(svg: str) -> Iterator[tuple[str, float, float, float, float]]:
+    """Yield the words of a chart with the box each fills: left, right, top, bottom."""
+    for item in ET.fromstring(svg).iter("text"):
+        said, size = item.text or "", float(item.attrib["font-size"])
+        width, x, y = text_width(said, size) * 0.9, float(item.attrib["x"]), float(item.attrib["y"])
+        left = x - {"start": 0.0, "middle": width / 2, "end": width}[item.attrib["text-anchor"]]
+        yield said, left, left + width, y - size * 0.75, y + size * 0.1
+
+
+def test_a_gap_breaks_the_line() -> None:
+    svg = line_chart(chart(months(60, 70, None, 80, 90, 95)))
+
+    assert [len(line.attrib["points"].split()) for line in elements(svg, "chart-line")] == [2, 3]
+
+
+def test_a_single_value_between_gaps_is_a_point() -> None:
+    many = tuple(Point(f"M{at}", None if at in (5, 7) else 50.0 + at) for at in range(20))
+
+    svg = line_chart(chart(many))
+
+    assert [len(line.attrib["points"].split()) for line in elements(svg, "chart-line")] == [5, 12]
+    assert len(elements(svg, "chart-dot")) == 2  # the single value and the last one
+
+
+def test_the_running_period_is_hollow_apart_and_says_so_far() -> None:
+    points = (*months(60, 70, 80), Point("Apr 2026", 55.0, "partial"))
+
+    svg = line_chart(chart(points))
+
+    assert len(elements(svg, "chart-hollow")) == 1
+    assert [len(line.attrib["points"].split()) for line in elements(svg, "chart-line")] == [3]
+    assert elements(svg, "chart-open") == []
+    assert {"so far", "80.0 %"} <= set(words(svg))
+    assert "55.0 %" not in words(svg)
+
+
+def test_provisional_periods_are_hollow_and_held_by_a_dotted_line() -> None:
+    points = (*months(60, 70), Point("Mar 2026", 75.0, "provisional"), Point("Apr 2026", 78.0, "provisional"))
+
+    svg = line_chart(chart(points))
+
+    assert len(elements(svg, "chart-hollow")) == 2
+    assert [len(line.attrib["points"].split()) for line in elements(svg, "chart-open")] == [3]
+    assert "may change" in words(svg)
+
+
+def test_the_goal_is_dashed_and_named_beside_its_line() -> None:
+    svg = line_chart(chart(months(60, 70), 92))
+
+    (line,) = elements(svg, "chart-goal")
+    assert line.attrib["stroke-dasharray"] == "6 5"
+    assert "Goal 92 %" in words(svg)
+
+
+def test_a_range_is_a_band_between_two_lines() -> None:
+    svg = line_chart(chart(months(60, 70), (50, 80)))
+
+    assert (len(elements(svg, "chart-goal")), len(elements(svg, "chart-goal-band"))) == (2, 1)
+    assert "Goal 50 to 80 %" in words(svg)
+
+
+def test_the_comparison_is_dashed_and_named() -> None:
+    svg = line_chart(chart(months(60, 70, 75), compare=months(50, 55, 58), compare_label="a year before"))
+
+    assert len(elements(svg, "chart-compare")) == 1
+    assert "a year before" in words(svg)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, ROOM], ids=["wide", "narrow", "room"])
+@pytest.mark.parametrize(
+    "points",
+    [
+        months(74, 76, 77, 79, 80, 83, 85, 87, 88, 89.6),  # the last value beside the goal
+        (*months(58, 61, 60, 63, 72, 74, 80, 83, 87.4), Point("Oct 2026", 86.0, "partial")),
+        (*months(58, 61, 60, 63, 72, 74, 80, 83, 92), Point("Oct 2026", 91.0, "provisional")),
+        months(90),
+    ],
+    ids=["beside the goal", "running", "provisional", "one"],
+)
+def test_no_words_lie_on_each_other_or_off_the_chart(points: tuple[Point, ...], size: Size) -> None:
+    compare = tuple(Point(point.label, 89.0) for point in points)
+
+    placed = list(boxes(line_chart(chart(points, 90, compare=compare, compare_label="before"), size)))
+
+    touching = [
+        (one[0], other[0])
+        for one, other in combinations(placed, 2)
+        if one[1] < other[2] and other[1] < one[2] and one[3] < other[4] and other[3] < one[4]
+    ]
+    assert touching == []
+    assert [said for said, left, right, top, bottom in placed if left < 0 or right > size.width] == []
+    assert [said for said, left, right, top, bottom in placed if top < 0 or bottom > size.height] == []
+
+
+def test_a_cut_scale_says_so_on_the_chart_and_in_its_description() -> None:
+    cut, whole = chart(months(60, 70)), chart(months(60, 70), zero=True)
+
+    assert "scale starts at 58 %" in words(line_chart(cut))
+    assert plain(describe_line(cut)).endswith("The scale starts at 58 %, not at zero.")
+    assert not any("scale" in said for said in words(line_chart(whole)))
+    assert "0 %" in words(line_chart(whole))
+
+
+def test_a_chart_has_a_name_and_a_description_in_words() -> None:
+    points = (Point("Sep 2026", 88.0, name="September 2026"), Point("Oct 2026", 91.0, name="October 2026"))
+    drawn = LineChart("Answered in time", points, PERCENT, 90, summary="Now 91.0 %.", zero=True)
+
+    root = ET.fromstring(line_chart(drawn))
+
+    assert root.attrib["role"] == "img"
+    assert [root.findtext("title"), root.findtext("desc")] == [
+        "Answered in time",
+        "Line chart. September 2026 to October 2026. Now 91.0 %.",
+    ]
+
+
+def test_spanish_words_stand_in_a_spanish_chart() -> None:
+    points = (*months(60, 70), Point("Mar 2026", 65.0, "partial"))
+    drawn = LineChart("A tiempo", points, Numbers("days", 1, "es"), 50, summary="")
+
+    assert {"días · la escala empieza en 45", "Meta 50", "hasta hoy", "70.0 días"} <= set(words(line_chart(drawn)))
+
+
+def test_text_from_data_is_escaped() -> None:
+    points = (Point('<script>"a"&', 1.0), Point("b", 2.0))
+    drawn = LineChart("<b>Fire & EMS</b>", points, PERCENT, compare=points, compare_label="<i>", summary="a < b")
+
+    svg = line_chart(drawn)
+
+    assert "<script" not in svg
+    assert ET.fromstring(svg).findtext("title") == "<b>Fire & EMS</b>"
+
+
+def test_nothing_to_draw_is_no_chart() -> None:
+    gaps = months(None, None)
+
+    assert [line_chart(chart(gaps)), line_chart(chart(())), sparkline(gaps), sparkline(())] == ["", "", "", ""]
+
+
+def test_a_chart_carries_no_style_and_no_script() -> None:
+    svg = line_chart(chart(months(60, 70), 65)) + sparkline(months(60, 70), 65)
+
+    assert not any(part in svg for part in ("style", "script", "onload", "href"))
+
+
+def test_a_sparkline_is_silent_and_shows_goal_gaps_and_the_running_period() -> None:
+    svg = sparkline((*months(3, 4, None, 5, 6), Point("Jun 2026", 7.0, "partial")), (2, 4))
+
+    assert ET.fromstring(svg).attrib["aria-hidden"] == "true"
+    assert [len(elements(svg, name)) for name in ("chart-line", "chart-goal", "chart-dot", "chart-hollow")] == [
+        2,
+        2,
+        1,
+        1,
+    ]
+
+
+def test_a_flat_sparkline_runs_through_the_middle() -> None:
+    (line,) = elements(sparkline(months(5, 5, 5)), "chart-line")
+
+    assert {place.split(",")[1] for place in line.attrib["points"].split()} == {"32"}

@@ -1,0 +1,29 @@
+-- calls_abandoned: Callers who hung up before an answer
+-- p0: rows counted, denominator
+-- p1: numerator
+SELECT
+  counted.k_month_month AS k_month_month,
+  COUNT(CASE WHEN counted_calls_abandoned THEN 1 END) AS p0,
+  COUNT(CASE WHEN hit_calls_abandoned THEN 1 END) AS p1
+FROM (
+  SELECT
+    calls.call_id AS call_id,
+    calls.received_at AS received_at,
+    calls.answered_at AS answered_at,
+    calls.dispatched_at AS dispatched_at,
+    calls.arrived_at AS arrived_at,
+    calls.priority AS priority,
+    calls.district AS district,
+    calls.language AS language,
+    calls.satisfied AS satisfied,
+    calls.updated_at AS updated_at,
+    calls.shift AS shift,
+    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month_month,
+    TRUE AS counted_calls_abandoned,
+    COALESCE(calls.answered_at IS NULL, FALSE) AS hit_calls_abandoned
+  FROM calls
+  WHERE
+    calls.received_at IS NULL OR calls.received_at < '2026-11-01 00:00:00'
+) AS counted
+GROUP BY
+  counted.k_month_month
