@@ -9,7 +9,7 @@ from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.expr import Aggregate, ColumnType, Expr
 from civicstat.spec.expression import NOTHING, parse_condition, parse_measure
 from civicstat.spec.model import DueColumn, Duration, FixedLimit, Limit, LimitBy, Ratio, Side, Simple, Stock, Within
-from civicstat.spec.references import MOMENTS, SLICES, column_name
+from civicstat.spec.references import MOMENTS, TEXTS, column_name
 from civicstat.spec.scope import Scope
 
 __all__ = ["Body", "read_body"]
@@ -93,10 +93,7 @@ def _within(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
     value = fields.need("limit", "how long it may take: `5 days`, a column with the moment due, or one for each member")
     limit = _limit(value, scope) if value else FixedLimit(0.0, "")
     open_rows = fields.word("open_rows", _OPEN_ROWS, "exclude")
-    due = scope.columns.get(limit.column) if isinstance(limit, DueColumn) else scope.columns.get(start)
-    kind = due or ColumnType.TIMESTAMP
-    inside = scope.with_builtin(elapsed=ColumnType.NUMBER, due=kind)
-    return Within(start, end, limit, open_rows), inside, "percent"
+    return Within(start, end, limit, open_rows), scope.with_later("elapsed", "due"), "percent"
 
 
 def _limit(value: Value, scope: Scope) -> Limit:
@@ -113,7 +110,7 @@ def _limit(value: Value, scope: Scope) -> Limit:
         value.fault("not-a-limit", "one column with a limit for each member: `{kind: {pothole: 3 days, sign: 5 days}}`")
         return FixedLimit(0.0, "")
     name, members = entries[0]
-    column = column_name(members, scope, SLICES, name, value.key_place(name))
+    column = column_name(members, scope, TEXTS, name, value.key_place(name))
     return LimitBy(column, {member: read_limit(limit) for member, limit in members.entries()})
 
 
@@ -124,16 +121,14 @@ def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str
         open_rows.word(("exclude",), ("censor",))
     later = (*(f"elapsed_{word}" for word in DURATIONS), "business_days")
     word = unit_value.word(tuple(DURATIONS), later) if unit_value else "days"
-    inside = scope.with_builtin(elapsed=ColumnType.NUMBER)
-    if fields.is_map and fields.get("measure") is None:
-        fields.need("measure", "what is said of the elapsed time, as `measure: median(elapsed)`")
-        return Duration(start, end, "days", NOTHING), inside, word
-    measure = parse_measure(fields.values["measure"], inside)
+    rows = scope.with_later("elapsed")
+    value = fields.need("measure", "what is said of the elapsed time, as `measure: median(elapsed)`")
+    measure = parse_measure(value, scope.with_builtin(elapsed=ColumnType.NUMBER)) if value else NOTHING
     match word:
         case "seconds" | "minutes" | "hours" | "weeks":
-            return Duration(start, end, word, measure), inside, unit or word
+            return Duration(start, end, word, measure), rows, unit or word
         case _:
-            return Duration(start, end, "days", measure), inside, unit or word
+            return Duration(start, end, "days", measure), rows, unit or word
 
 
 def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:

@@ -130,7 +130,7 @@ def _typed(reader: TreeReader, name: str, known: Function, kinds: Sequence[str],
 
 
 def _cast_type(to: Tree) -> ColumnType | None:
-    word = str(getattr(to.this, "value", to.this))
+    word = str(getattr(to.this, "name", ""))
     if word == "USERDEFINED":
         return ColumnType.MONEY if str(to.args.get("kind")).lower() == "money" else None
     if word == "DECIMAL":  # the parser's reading of `number`

@@ -16,6 +16,7 @@ from civicstat.spec.goal import read_goal
 from civicstat.spec.model import Better, City, Dataset, Dimension, Format, Metric
 from civicstat.spec.references import MOMENTS, SLICES, column_name
 from civicstat.spec.scope import Scope
+from civicstat.spec.yaml_nodes import MapNode
 
 __all__ = ["Setting", "read_metric"]
 
@@ -56,7 +57,7 @@ class Setting:
 def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
     """Return the metric; None where its type is not known, so that nothing else can be said of it."""
     every = (*_COMMON, *(key for keys in _BODIES.values() for key in keys))
-    written = value.node.entries.get("type") if value.is_map and hasattr(value.node, "entries") else None
+    written = value.node.entries.get("type") if isinstance(value.node, MapNode) else None
     if written is None:
         value.fields(every, _LATER, "a metric").need("type", "one of " + ", ".join(f"`{kind}`" for kind in _BODIES))
         return None
@@ -193,6 +194,9 @@ def _written(value: Value) -> str:
     """Return the metric's YAML as written, its name first, without the indent it has in its file."""
     span = value.node.span
     start = (value.notes.places[value.path].line if value.path in value.notes.places else span.line + 1) - 1
-    lines = span.source.lines[start : span.end_line + (1 if span.end_column else 0)]
+    flow = isinstance(value.node, MapNode) and value.node.flow
+    lines = span.source.lines[start : span.end_line + flow]
+    while lines and not lines[-1].partition("#")[0].strip():  # a comment at the end belongs to what follows
+        lines = lines[:-1]
     indent = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
     return "\n".join(line[indent:].rstrip() for line in lines).rstrip() + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from civicstat.errors import Place, suggest
 from civicstat.spec.cursor import Value, choices_text
@@ -11,15 +11,17 @@ from civicstat.spec.expr import ColumnType
 from civicstat.spec.scope import Scope, TypeOf
 from civicstat.spec.yaml_nodes import Scalar
 
-__all__ = ["MOMENTS", "ORDERED", "SLICES", "column_name", "column_names"]
+__all__ = ["MOMENTS", "ORDERED", "SLICES", "TEXTS", "column_name", "column_names"]
 
 MOMENTS = (ColumnType.DATE, ColumnType.TIMESTAMP)
 ORDERED = (*MOMENTS, ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.MONEY)
 SLICES = (ColumnType.TEXT, ColumnType.INTEGER, ColumnType.BOOLEAN, ColumnType.DATE)
+TEXTS = (ColumnType.TEXT,)
 
-_WRONG = {
+_WRONG: Mapping[tuple[ColumnType, ...], tuple[str, str]] = {
     MOMENTS: ("not-a-date-column", "a date column"),
     ORDERED: ("not-an-ordered-column", "a number or date column"),
+    TEXTS: ("not-a-text-column", "a text column"),
 }
 _SLICE_MEND = "`cast(floor(x) as integer)` in `derive` makes a column with few members of a number"
 

@@ -86,6 +86,9 @@ def _column(reader: RowReader, tree: Tree) -> Expr:
     if name in scope.columns:
         kind = scope.columns[name]
         return Column(name, kind) if kind else NOTHING
+    if name in scope.later:
+        found = f"`{name}` in a row condition, which is part of the language but not available yet"
+        return reader.complain(tree, "not-available-yet", found, "", "`days_between(a, b)` is there, and `as_of`")
     if not scope.known:
         return NOTHING
     mend = scope.why_not(name) or suggest(name, scope.names()) or INSTEAD.get(name, "")

@@ -63,6 +63,7 @@ class Scope:
     builtin: Mapping[str, ColumnType] = field(default_factory=dict)
     known: bool = True
     below: frozenset[str] = frozenset()  # columns computed further down
+    later: frozenset[str] = frozenset()  # built-in columns of the language that are not available here yet
 
     def names(self) -> list[str]:
         """Return every name, columns first."""
@@ -73,6 +74,10 @@ class Scope:
         if name in self.below:
             return f"`{name}` is computed further down: a column sees those before it"
         return _WHERE_BUILT_IN.get(name, "")
+
+    def with_later(self, *names: str) -> Scope:
+        """Return the scope with built-in columns that are refused as not available yet."""
+        return replace(self, later=frozenset(names))
 
     def with_builtin(self, **builtin: ColumnType) -> Scope:
         """Return the scope with built-in columns added."""

@@ -22,7 +22,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("null", re.compile(r"null|Null|NULL|~|")),
     ("boolean", re.compile(r"true|True|TRUE|false|False|FALSE")),
     ("integer", re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")),
-    ("number", re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]{1,2})?")),
+    ("number", re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*|(?=[eE])))([eE][-+]?[0-9]{1,2})?")),
 )
 _FASTEST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -269,6 +269,7 @@ def read_yaml(text: str, file: str) -> tuple[Node | None, list[Fault]]:
     bad = _UNREADABLE.search(text)
     if bad:
         return None, [_unreadable(text, bad.start(), file)]
+    text = text if text.endswith("\n") else f"{text}\n"  # the last thing then ends as others do
     reader = _Reader(source)
     try:
         return reader.read(text, _FASTEST), reader.faults

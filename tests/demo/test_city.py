@@ -1,0 +1,66 @@
+"""The demonstration city's records: the same on every machine, and as untidy as real ones."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from civicstat.editions import Store
+
+pytestmark = pytest.mark.slow
+
+SHA256 = "ffd48e7337d368dd0d5304eea97b94e3d1c3cd628f3d467e77fbe9b3ada83d51"
+
+
+def test_the_records_are_the_same_bytes_everywhere(demo_project: Path) -> None:
+    records = demo_project / "data" / "demo"
+    found = hashlib.sha256()
+    for path in sorted(records.rglob("*.csv")):
+        found.update(path.relative_to(records).as_posix().encode() + b"\0" + path.read_bytes())
+
+    assert found.hexdigest() == SHA256
+
+
+def test_the_city_shows_every_status_a_reader_may_meet(demo_project: Path) -> None:
+    edition = Store(demo_project).current()
+
+    found = {item.status.value for name in edition.catalogue.metrics for item in edition.readings(name)}
+
+    assert found == {
+        "met", "on_track", "near", "off_track",
+        "informational", "no_goal", "provisional", "partial", "too_small", "stale", "no_data", "not_due",
+    }  # fmt: skip
+
+
+def test_every_row_is_loaded_replaced_or_in_quarantine(demo_project: Path) -> None:
+    datasets = Store(demo_project).current().catalogue.datasets
+
+    counts = {name: (item.read, item.loaded + item.duplicates + item.quarantined) for name, item in datasets.items()}
+
+    assert all(read == accounted > 0 for read, accounted in counts.values()), counts
+    assert all(datasets[name].duplicates > 100 and datasets[name].quarantined > 20 for name in ("calls", "cases"))
+
+
+def test_no_small_count_of_injuries_reaches_the_public(demo_project: Path) -> None:
+    public, office = (Store(demo_project, office=side).current() for side in (False, True))
+
+    small = [
+        (item.period, dict(item.slice))
+        for name in ("work_injuries", "lost_time_injuries")
+        for dimension in ("", *(split.by for split in office.catalogue.metrics[name].dimensions))
+        for item in public.readings(name, dimension=dimension)
+        if item.value is not None and 0 < item.value < 5
+    ]
+
+    assert small == []
+    assert any(item.suppressed for item in office.readings("work_injuries", dimension="unit"))
+
+
+def test_the_backlog_bends_where_the_policy_changed(demo_project: Path) -> None:
+    edition = Store(demo_project).current()
+    values = {item.period: item.value or 0.0 for item in edition.readings("open_cases", grain="month")}
+
+    assert max(values, key=lambda period: values[period]) == "2025-06"
+    assert values["2026-10"] < 0.6 * values["2025-06"]

@@ -1,0 +1,183 @@
+"""Real cities' records, declared in place, against figures computed by others: every number, through the commands.
+
+A set is a folder here with ``metrics/`` and ``truth.yaml``, which says where each figure is read. The records and their
+``truth.json`` stay outside the project: in the folder CIVICSTAT_REALDATA names, else ``../shared/realdata``.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+REALDATA = Path(os.environ.get("CIVICSTAT_REALDATA") or ROOT.parent / "shared" / "realdata")
+
+Place = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a KPI, by the keys that lead to it, and the place it should be read from."""
+
+    path: tuple[str, ...]
+    truth: float | int | None
+    place: Place
+
+
+class City:
+    """A set's project, and its answers from the command line, each asked for once."""
+
+    def __init__(self, declared: Path, root: Path) -> None:
+        self.map = _map(declared)
+        self.root = root
+        records = REALDATA / self.map["set"]
+        (root / "data").mkdir()
+        (root / "metrics").symlink_to(declared / "metrics")
+        for name, folder in self.map["folders"].items():
+            (root / "data" / name).symlink_to(records / folder)
+        self.built = json.loads(self._run("build", "--as-of", self.map["as_of"], "--json"))
+        self.answers = functools.cache(self._answers)
+
+    def read(self, place: Place) -> float | int | None:
+        if "build" in place:
+            found = self.built["datasets"][self.map["dataset"]][place["build"]]
+            return len(found) if isinstance(found, list) else found
+        member = dict([place["member"]]) if "member" in place else {}
+        readings = self.answers(place["metric"], place["range"], *member)
+        [reading] = [item for item in readings if item["period"] == place["period"] and item["slice"] == member]
+        value: float | int | None = reading[place.get("take", "value")]
+        if place.get("as") == "percent_of_total":
+            [total] = self.answers(place["metric"], place["period"])
+            return None if value is None else 100 * value / total["value"]
+        return value
+
+    def _answers(self, metric: str, period: str, *by: str) -> list[dict[str, Any]]:
+        split = [word for name in by for word in ("--by", name)]
+        answer: list[dict[str, Any]] = json.loads(self._run("value", metric, "--period", period, *split, "--json"))
+        return answer
+
+    def _run(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "civicstat.cli", "--project", str(self.root), *words],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(ROOT / "stat"), "PYTHONUTF8": "1"},
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def figures(truth: Any, place: Place, path: tuple[str, ...]) -> Iterator[Figure]:
+    """Yield every number of a KPI with its place; a number without one fails, and a place without a number too."""
+    here = " / ".join(path)
+    if not isinstance(truth, Mapping):
+        assert not {"each", "fields"} & set(place), f"{here}: a number where truth.yaml expects more below"
+        yield Figure(path, truth, {"range": place.get("period"), **place})
+        return
+    inside = {key: item for key, item in place.items() if key not in ("each", "total", "fields")}
+    if "each" in place:
+        inside = {**inside, **({"fields": place["fields"]} if "fields" in place else {})}
+        for key, below in truth.items():
+            yield from figures(below, {**inside, **_chosen(place, key, truth)}, (*path, key))
+        return
+    assert set(truth) == set(place.get("fields", ())), f"{here}: truth.yaml and truth.json name different figures"
+    for key, below in truth.items():
+        yield from figures(below, {**inside, **place["fields"][key]}, (*path, key))
+
+
+def _chosen(place: Place, key: str, truth: Mapping[str, Any]) -> Place:
+    if place["each"] == "period":
+        return {"period": key, "range": f"{min(truth)}..{max(truth)}"}
+    return {} if key == place.get("total") else {"member": (place["each"], key)}
+
+
+def differs(figure: Figure, found: float | int | None) -> bool:
+    """Counts are compared exactly, all else to a millionth."""
+    if figure.truth is None or found is None:
+        return figure.truth is not found
+    if isinstance(figure.truth, int):
+        return found != figure.truth
+    return abs(found - figure.truth) > 1e-6
+
+
+def _map(declared: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load((declared / "truth.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    return read
+
+
+def _truth(declared: Path) -> dict[str, Any]:
+    """Return the set's KPIs by id, none where the records are not on this machine."""
+    path = REALDATA / _map(declared)["set"] / "truth.json"
+    if not path.is_file():
+        return {}
+    return {kpi["id"]: kpi["value"] for kpi in json.loads(path.read_text(encoding="utf-8"))["kpis"]}
+
+
+SETS = sorted(path.parent for path in Path(__file__).parent.glob("*/truth.yaml"))
+KPIS = [
+    pytest.param(declared, kpi, id=f"{declared.name}-{kpi}")
+    for declared in SETS
+    for kpi in (sorted(set(_truth(declared)) - set(_map(declared)["not_built_yet"])) or ["absent"])
+]
+
+
+@pytest.fixture(scope="module")
+def cities(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return functools.cache(lambda declared: City(declared, tmp_path_factory.mktemp(declared.name)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("declared", "kpi"), KPIS)
+def test_every_figure_is_the_one_others_computed(declared: Path, kpi: str, cities: Any) -> None:
+    truth = _truth(declared)
+    if not truth:
+        pytest.skip(f"the records are not here: {REALDATA} (CIVICSTAT_REALDATA names another folder)")
+    city = cities(declared)
+    assert kpi in city.map["kpis"], f"nothing in truth.yaml is compared with `{kpi}`"
+
+    asked = list(figures(truth[kpi], city.map["kpis"][kpi], (kpi,)))
+
+    found = [(figure, city.read(figure.place)) for figure in asked]
+    assert [(figure.path, figure.truth, value) for figure, value in found if differs(figure, value)] == []
+    assert len(asked) == _numbers(truth[kpi]) > 0
+
+
+def test_a_figure_that_nobody_reads_is_refused() -> None:
+    place = {"period": "all", "fields": {"rows": {"metric": "opened"}}}
+
+    assert [figure.path for figure in figures({"rows": 3}, place, ("kpi",))] == [("kpi", "rows")]
+    with pytest.raises(AssertionError, match="name different figures"):
+        list(figures({"rows": 3, "ids": 2}, place, ("kpi",)))
+    with pytest.raises(AssertionError, match="expects more below"):
+        list(figures(3, place, ("kpi",)))
+
+
+@pytest.mark.parametrize("declared", SETS, ids=lambda path: path.name)
+def test_no_figure_of_the_truth_is_written_in_the_declarations(declared: Path) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in declared.rglob("*.yaml")]
+    written = {word for text in texts for word in re.findall(r"\d[\d.]*\d", text)}
+
+    figures_of_four_digits = {word for kpi in _truth(declared).values() for word in _words(kpi) if len(word) > 3}
+
+    assert written & figures_of_four_digits == set()
+
+
+def _words(truth: Any) -> set[str]:
+    return {word for below in truth.values() for word in _words(below)} if isinstance(truth, Mapping) else {str(truth)}
+
+
+def _numbers(truth: Any) -> int:
+    return sum(_numbers(below) for below in truth.values()) if isinstance(truth, Mapping) else 1
