@@ -7,6 +7,18 @@ from pathlib import Path
 
 from civicstat.errors import Fault
 from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, walk
+from civicstat.spec.kinds import (
+    DueColumn,
+    Duration,
+    FixedLimit,
+    Limit,
+    LimitBy,
+    Ratio,
+    Side,
+    Simple,
+    Stock,
+    Within,
+)
 from civicstat.spec.model import (
     AsOf,
     Better,
@@ -17,27 +29,17 @@ from civicstat.spec.model import (
     Department,
     Derived,
     Dimension,
-    DueColumn,
-    Duration,
-    FixedLimit,
     Format,
     Goal,
     Keep,
-    Limit,
-    LimitBy,
     Metric,
     Near,
     Privacy,
     Project,
-    Ratio,
     Records,
-    Side,
-    Simple,
     Source,
-    Stock,
     Text,
     Updates,
-    Within,
     WorkedExample,
 )
 

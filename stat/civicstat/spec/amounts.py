@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 
 from civicstat.spec.cursor import Value
-from civicstat.spec.model import FixedLimit, Near
+from civicstat.spec.kinds import (
+    FixedLimit,
+)
+from civicstat.spec.model import (
+    Near,
+)
 
 __all__ = ["DURATIONS", "read_amount", "read_limit", "read_near"]
 

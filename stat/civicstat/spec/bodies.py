@@ -8,7 +8,18 @@ from civicstat.spec.amounts import DURATIONS, read_limit
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.expr import Aggregate, ColumnType, Expr
 from civicstat.spec.expression import NOTHING, parse_condition, parse_measure
-from civicstat.spec.model import DueColumn, Duration, FixedLimit, Limit, LimitBy, Ratio, Side, Simple, Stock, Within
+from civicstat.spec.kinds import (
+    DueColumn,
+    Duration,
+    FixedLimit,
+    Limit,
+    LimitBy,
+    Ratio,
+    Side,
+    Simple,
+    Stock,
+    Within,
+)
 from civicstat.spec.references import MOMENTS, TEXTS, column_name
 from civicstat.spec.scope import Scope
 

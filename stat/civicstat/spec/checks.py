@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from civicstat.errors import Fault, Place, suggest
 from civicstat.spec.cursor import choices_text
-from civicstat.spec.model import Dataset, Metric, Privacy, Project
+from civicstat.spec.model import (
+    Dataset,
+    Metric,
+    Privacy,
+    Project,
+)
 
 __all__ = ["RULES", "RULES_OF_A_WHOLE"]
 

@@ -8,7 +8,9 @@ from typing import Any, Literal
 from civicstat.spec.cursor import Value, choices_text, read_day, read_moment
 from civicstat.spec.expr import ColumnType
 from civicstat.spec.expression import parse_condition
-from civicstat.spec.model import Check
+from civicstat.spec.model import (
+    Check,
+)
 from civicstat.spec.references import ORDERED, column_name, column_names
 from civicstat.spec.scope import Scope, group, type_word
 

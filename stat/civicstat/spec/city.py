@@ -10,7 +10,12 @@ from civicstat.errors import suggest
 from civicstat.period import GRAINS, FiscalYear
 from civicstat.spec.amounts import read_near
 from civicstat.spec.cursor import Fields, Value, choices_text
-from civicstat.spec.model import City, Near, Privacy, Text
+from civicstat.spec.model import (
+    City,
+    Near,
+    Privacy,
+    Text,
+)
 
 __all__ = ["LANGUAGES", "MIN_COUNT", "PERIODS", "read_city", "read_contact", "read_languages", "read_privacy"]
 

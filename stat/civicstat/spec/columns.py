@@ -9,7 +9,10 @@ from dataclasses import replace
 from civicstat.spec.cursor import Value, choices_text
 from civicstat.spec.expr import Column, ColumnType, walk
 from civicstat.spec.expression import parse_row
-from civicstat.spec.model import ColumnDef, Derived
+from civicstat.spec.model import (
+    ColumnDef,
+    Derived,
+)
 from civicstat.spec.scope import Scope, TypeOf
 
 __all__ = ["RESERVED", "read_columns", "read_derive"]

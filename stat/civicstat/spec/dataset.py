@@ -8,7 +8,14 @@ from datetime import date
 from civicstat.spec.checks_of_rows import read_checks
 from civicstat.spec.columns import read_columns, read_derive
 from civicstat.spec.cursor import Fields, Value, read_day, read_moment
-from civicstat.spec.model import AsOf, Dataset, Keep, Records, Text, Updates
+from civicstat.spec.model import (
+    AsOf,
+    Dataset,
+    Keep,
+    Records,
+    Text,
+    Updates,
+)
 from civicstat.spec.references import MOMENTS, ORDERED, column_name, column_names
 from civicstat.spec.scope import Scope
 from civicstat.spec.source import read_source

@@ -7,7 +7,10 @@ from collections.abc import Collection
 from civicstat.errors import suggest
 from civicstat.spec.city import read_contact
 from civicstat.spec.cursor import Value, choices_text
-from civicstat.spec.model import City, Department
+from civicstat.spec.model import (
+    City,
+    Department,
+)
 
 __all__ = ["read_department"]
 

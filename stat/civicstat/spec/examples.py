@@ -11,7 +11,11 @@ from civicstat.period import Calendar
 from civicstat.spec.amounts import read_amount
 from civicstat.spec.cursor import Value, choices_text, read_day, read_moment
 from civicstat.spec.expr import ColumnType
-from civicstat.spec.model import City, Dataset, WorkedExample
+from civicstat.spec.model import (
+    City,
+    Dataset,
+    WorkedExample,
+)
 from civicstat.spec.scope import Scope, TypeOf, type_word
 
 __all__ = ["read_examples"]

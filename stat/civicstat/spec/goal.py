@@ -7,7 +7,12 @@ from typing import Literal
 
 from civicstat.spec.amounts import read_amount, read_near
 from civicstat.spec.cursor import Value
-from civicstat.spec.model import Better, City, Goal, Near
+from civicstat.spec.model import (
+    Better,
+    City,
+    Goal,
+    Near,
+)
 
 __all__ = ["read_goal"]
 

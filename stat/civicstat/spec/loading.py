@@ -15,7 +15,13 @@ from civicstat.spec.dataset import read_dataset
 from civicstat.spec.department import read_department
 from civicstat.spec.files import SECTIONS, find_files, top_level
 from civicstat.spec.metric import Setting, read_metric
-from civicstat.spec.model import City, Dataset, Department, Metric, Project
+from civicstat.spec.model import (
+    City,
+    Dataset,
+    Department,
+    Metric,
+    Project,
+)
 from civicstat.spec.scope import Scope
 
 __all__ = ["check_files", "check_project", "load_files", "load_project"]

@@ -13,7 +13,14 @@ from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.examples import read_examples
 from civicstat.spec.expression import parse_condition
 from civicstat.spec.goal import read_goal
-from civicstat.spec.model import Better, City, Dataset, Dimension, Format, Metric
+from civicstat.spec.model import (
+    Better,
+    City,
+    Dataset,
+    Dimension,
+    Format,
+    Metric,
+)
 from civicstat.spec.references import MOMENTS, SLICES, column_name
 from civicstat.spec.scope import Scope
 from civicstat.spec.yaml_nodes import MapNode

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from civicstat.errors import Place
 from civicstat.period import FiscalYear
 from civicstat.spec.expr import ColumnType, Expr
+from civicstat.spec.kinds import Duration, Ratio, Simple, Stock, Within
 
 __all__ = [
     "AsOf",
@@ -22,27 +23,17 @@ __all__ = [
     "Department",
     "Derived",
     "Dimension",
-    "DueColumn",
-    "Duration",
-    "FixedLimit",
     "Format",
     "Goal",
     "Keep",
-    "Limit",
-    "LimitBy",
     "Metric",
     "Near",
     "Privacy",
     "Project",
-    "Ratio",
     "Records",
-    "Side",
-    "Simple",
     "Source",
-    "Stock",
     "Text",
     "Updates",
-    "Within",
     "WorkedExample",
 ]
 
@@ -231,91 +222,6 @@ class Format:
     compact: bool = False
     prefix: str = ""
     suffix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Simple:
-    """A measure over the rows whose time falls in the period."""
-
-    measure: Expr
-    type: Literal["simple"] = "simple"
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a ratio."""
-
-    measure: Expr
-    where: Expr | None = None
-    where_sql: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """Two sides aggregated apart, then divided, times ``per``."""
-
-    numerator: Side
-    denominator: Side
-    per: float
-    type: Literal["ratio"] = "ratio"
-
-
-@dataclass(frozen=True, slots=True)
-class FixedLimit:
-    """``5 days``, ``8 minutes``: an elapsed time, inclusive."""
-
-    seconds: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DueColumn:
-    """A column that holds the day or moment due."""
-
-    column: str
-
-
-@dataclass(frozen=True, slots=True)
-class LimitBy:
-    """A limit for each member of a column; members not named have none."""
-
-    column: str
-    limits: Mapping[str, FixedLimit]
-
-
-Limit = FixedLimit | DueColumn | LimitBy
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Share finished inside the limit; ``open_rows`` says what an open row not yet due does."""
-
-    start: str
-    end: str
-    limit: Limit
-    open_rows: Literal["exclude", "miss", "mature"] = "exclude"
-    type: Literal["within"] = "within"
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """A measure of ``elapsed``, in ``unit`` (seconds, minutes, hours, days, weeks), over finished rows."""
-
-    start: str
-    end: str
-    unit: Literal["seconds", "minutes", "hours", "days", "weeks"]
-    measure: Expr
-    type: Literal["duration"] = "duration"
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """Rows open at the end of each period; ``age`` (days) may stand in ``measure`` and in the metric's ``where``."""
-
-    opened: str
-    closed: str
-    measure: Expr
-    type: Literal["stock"] = "stock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import re
 from typing import Literal
 
 from civicstat.spec.cursor import Value
-from civicstat.spec.model import Source
+from civicstat.spec.model import (
+    Source,
+)
 
 __all__ = ["read_source"]
 
