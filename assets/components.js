@@ -16,14 +16,14 @@
   }
 
   function Hidden(props) {
-    return React.createElement("input", given(props, { type: "hidden", readOnly: true }));
+    return React.createElement("input", given(props, { type: "hidden" }));
   }
 
   function Address(props) {
     var setProps = props.setProps;
     React.useEffect(function () {
       function follow() {
-        setProps({ pathname: window.location.pathname, search: window.location.search });
+        if (window.location.search !== props.search) setProps({ search: window.location.search });
       }
       window.addEventListener("popstate", follow);
       window.addEventListener("civicstat:address", follow);

@@ -19,13 +19,20 @@
       }
     }
     var answer = plainFetch.apply(this, arguments);
-    if (url.indexOf("_dash-update-component") >= 0) answer.then(function (got) { if (!got.ok) load(); }, load);
+    if (url.indexOf("_dash-update-component") >= 0) watch(answer);
     return answer;
   };
 
-  // The server's own page says what is wrong better than a callback that failed.
-  function load() {
-    window.location.reload();
+  // The server's own page says what is wrong better than an answer that failed; one cut off by leaving did not fail.
+  function watch(answer) {
+    var leaving = false;
+    function leave() { leaving = true; }
+    function done(got) {
+      window.removeEventListener("beforeunload", leave);
+      if (!leaving && !(got && got.ok)) window.location.reload();
+    }
+    window.addEventListener("beforeunload", leave);
+    answer.then(done, function () { done(null); });
   }
 
   function pathTo(element, top) {

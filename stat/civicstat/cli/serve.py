@@ -1,0 +1,115 @@
+"""``civicstat serve``: the public pages of the current edition."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from civicstat.cli.opened import require_project
+from civicstat.errors import CivicstatError, Fault
+
+__all__ = ["add_address", "add_arguments", "run", "serve"]
+
+_THREADS = 4
+_PORTS = range(1, 65_536)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_address(parser)
+    parser.add_argument("--office", action="store_true", help="all metrics, for people with an account")
+
+
+def add_address(parser: argparse.ArgumentParser) -> None:
+    """Declare where and how a server listens."""
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this computer alone)")
+    parser.add_argument("--port", type=int, default=8050, help="the port to listen on (default: 8050)")
+    parser.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    from civicstat.cli.program import not_yet
+    from civicstat.editions import Folder
+
+    if args.office:
+        raise CivicstatError(not_yet("serve --office"))
+    require_project(args.project)
+    folder = Folder(args.project)
+    folder.edition(folder.current())  # say so at once if there is nothing to serve
+    return serve(args.project, args.host, args.port, args.workers)
+
+
+def serve(project: Path, host: str, port: int, workers: int) -> int:
+    """Serve the project's public pages until stopped.
+
+    Raises:
+        CivicstatError: the port or the number of workers is none.
+        OSError: somebody else listens there, or the address is not this computer's.
+    """
+    if port not in _PORTS:
+        raise CivicstatError(Fault("usage", "--port", f"`{port}`", "a port from 1 to 65535"))
+    if workers < 1:
+        raise CivicstatError(Fault("usage", "--workers", f"`{workers}`", "1 or more"))
+    _require_free(host, port)
+    from civicstat.pages import create_app
+
+    def application() -> Any:
+        return create_app(project).server
+
+    shown = f"[{host}]" if ":" in host else host
+    print(f"http://{shown}:{port}/", flush=True)
+    server = _waitress if os.name == "nt" else _gunicorn
+    try:
+        return server(application, host, port, workers)
+    except KeyboardInterrupt:
+        return 0  # the usual way to stop a server
+
+
+def _require_free(host: str, port: int) -> None:
+    """Find out before anything is started, where the reason can be said in one line."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
+
+
+def _gunicorn(application: Callable[[], Any], host: str, port: int, workers: int) -> int:
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            options = {
+                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                "workers": workers,
+                "threads": _THREADS,
+                "worker_class": "gthread",
+                "loglevel": "warning",
+                "proc_name": "civicstat",
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return application()
+
+    try:
+        Server().run()
+    except SystemExit as stopped:
+        return 2 if stopped.code else 0
+    return 0
+
+
+def _waitress(application: Callable[[], Any], host: str, port: int, workers: int) -> int:
+    """Serve from one process, as there is no other way on Windows."""
+    from waitress import serve as serve_threads
+
+    serve_threads(application(), host=host, port=port, threads=_THREADS * workers)
+    return 0

@@ -1,0 +1,59 @@
+"""``civicstat value``: a metric's number for a period, in total or by a dimension."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from civicstat.cli.opened import add_edition, find, open_office
+from civicstat.cli.table import print_table
+
+if TYPE_CHECKING:
+    from civicstat.editions import Edition, MetricInfo
+    from civicstat.results import Reading
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("metric", metavar="METRIC")
+    parser.add_argument(
+        "--period",
+        metavar="P",
+        default="",
+        help="2026-10-14, 2026-W42, 2026-10, 2026-Q4, 2026, FY2027, FY2027-Q1, A..B, all (default: last complete)",
+    )
+    parser.add_argument("--by", metavar="DIM", action="append", default=[], help="a declared dimension")
+    add_edition(parser)
+    parser.add_argument("--json", action="store_true", help="print an array of readings, values unrounded")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the readings."""
+    from civicstat.publish import reading_json
+
+    edition = open_office(args.project, args.edition)
+    readings = find(edition, args.metric, args.period, args.by)
+    info = edition.catalogue.metrics[args.metric]
+    lang = edition.catalogue.city.languages[0]
+    if args.json:
+        print(json.dumps([reading_json(item, info, lang) for item in readings], ensure_ascii=False, indent=1))
+    else:
+        names = ("period", *args.by, "value", "status", "reason")
+        print_table(names, [_line(item, info, edition, args.by) for item in readings], sys.stdout)
+    return 0
+
+
+def _line(item: Reading, info: MetricInfo, edition: Edition, by: list[str]) -> tuple[str, ...]:
+    from civicstat.publish import reading_json
+    from civicstat.words import plain, status_word, value_text
+
+    city = edition.catalogue.city
+    lang = city.languages[0]
+    value = value_text(item.value, info.unit, info.decimals, lang, info.prefix, info.suffix, info.compact)
+    word = status_word(item.status.value, lang, city.status_words)
+    members = (item.slice[name] for name in by)
+    return item.period, *members, plain(value), word, str(reading_json(item, info, lang)["reason"])

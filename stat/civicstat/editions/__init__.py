@@ -1,0 +1,39 @@
+"""Editions: every number frozen with the rows it counted, built aside, published whole, followed by its readers."""
+
+from civicstat.editions.build import build_edition
+from civicstat.editions.catalogue import (
+    Catalogue,
+    CityInfo,
+    DatasetInfo,
+    DepartmentInfo,
+    DimensionInfo,
+    GoalInfo,
+    MetricInfo,
+)
+from civicstat.editions.edition import Edition
+from civicstat.editions.explained import Explanation, explain_metric
+from civicstat.editions.folder import Folder
+from civicstat.editions.records import RowsPage
+from civicstat.editions.store import Store
+from civicstat.editions.withhold import blanked
+from civicstat.editions.worked import Outcome, run_examples
+
+__all__ = [
+    "Catalogue",
+    "CityInfo",
+    "DatasetInfo",
+    "DepartmentInfo",
+    "DimensionInfo",
+    "Edition",
+    "Explanation",
+    "Folder",
+    "GoalInfo",
+    "MetricInfo",
+    "Outcome",
+    "RowsPage",
+    "Store",
+    "blanked",
+    "build_edition",
+    "explain_metric",
+    "run_examples",
+]

@@ -1,0 +1,212 @@
+"""Builds an edition aside, looks at it, and publishes it by moving the pointer."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
+from datetime import time as midnight
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+import civicstat
+from civicstat.compiler import Ending
+from civicstat.editions.describe import Found
+from civicstat.editions.digest import code_digest, digest
+from civicstat.editions.edition import open_edition
+from civicstat.editions.explained import metric_sql
+from civicstat.editions.folder import Folder, sync
+from civicstat.editions.lock import build_lock
+from civicstat.editions.segments import Progress, Segment, load_segments
+from civicstat.editions.verify import verify_public, verify_rows
+from civicstat.editions.write import attach_segments, segment_table, write_file
+from civicstat.errors import CivicstatError
+from civicstat.results import Clock, Reading, read_metrics
+from civicstat.spec import Project, Stock
+from civicstat.warehouse import open_writer
+
+__all__ = ["build_edition"]
+
+
+def build_edition(
+    project: Project,
+    *,
+    as_of: date,
+    only: Collection[str] = (),
+    published_at: datetime | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Build and publish an edition as of a day, and return its manifest.
+
+    Equal declarations, files, day and code give an edition of the same id; one that is there is published again as it
+    is. A metric whose query fails is published as failed. Until the last step the old edition is served.
+
+    Raises:
+        SourceError: a dataset cannot be loaded; nothing is published.
+        EditionError: another build is running, or the new edition is not fit to publish.
+    """
+    now = published_at or datetime.now(UTC)
+    tell = progress or _quiet
+    folder = Folder(project.root)
+    with build_lock(folder.editions / "lock"):
+        folder.clean()
+        started = time.monotonic()
+        segments = load_segments(project, folder, as_of, now, only, tell)
+        loaded = time.monotonic()
+        edition_id = f"{as_of.isoformat()}-{_content(project, segments, as_of)}"
+        if not _whole(folder, edition_id):
+            tell("edition", 0, 3)
+            manifest = _build(project, folder, edition_id, segments, as_of, tell)
+            timings = {"load": loaded - started, "build": time.monotonic() - loaded}
+            manifest["published_at"] = now.isoformat(timespec="seconds")
+            manifest["seconds"] = {name: round(seconds, 3) for name, seconds in timings.items()}
+            _publish(project, folder, edition_id, manifest)
+        folder.point(edition_id)
+        tell("edition", 3, 3)
+    return folder.manifest(edition_id)
+
+
+def clock_of(segment: Segment, project: Project, as_of: date) -> Clock:
+    """Return the clock of a loaded dataset; whether it is stale is judged on the day of the build."""
+    dataset, report = project.datasets[segment.dataset], segment.report
+    moment = datetime.fromisoformat(report.as_of)
+    days = (as_of - moment.date()).days
+    limit = dataset.updates.stale_after_days
+    return Clock(
+        as_of=moment,
+        is_date=report.as_of_is_date,
+        first=date.fromisoformat(report.first[:10]) if report.first else None,
+        covers=dataset.covers,
+        lag=dataset.lag,
+        stale=limit is not None and days > limit,
+        stale_days=days,
+    )
+
+
+def _content(project: Project, segments: Mapping[str, Segment], as_of: date) -> str:
+    privacy = os.environ.get("CIVICSTAT_MIN_COUNT", "")
+    files = {name: segment.file for name, segment in segments.items()}
+    return digest(dict(project.files), files, as_of.isoformat(), code_digest(), privacy)
+
+
+def _whole(folder: Folder, edition_id: str) -> bool:
+    """Return whether the edition is there and can be read; a broken one is built again."""
+    try:
+        for office in (False, True):
+            open_edition(folder, edition_id, office)
+    except CivicstatError:
+        return False
+    return True
+
+
+def _build(
+    project: Project, folder: Folder, edition_id: str, segments: Mapping[str, Segment], as_of: date, tell: Progress
+) -> dict[str, Any]:
+    """Write both files and the declarations aside, and return the manifest."""
+    aside = folder.building(edition_id)
+    aside.mkdir(parents=True)
+    clocks = {name: clock_of(segment, project, as_of) for name, segment in segments.items()}
+    found, ends = _read(project, folder, segments, clocks)
+    tell("edition", 1, 3)
+    records = {
+        name: write_file(aside / name, project, folder, found, ends, public=name == "public.duckdb")
+        for name in ("public.duckdb", "office.duckdb")
+    }
+    tell("edition", 2, 3)
+    public = {name: item for name, item in found.readings.items() if project.metrics[name].visibility == "public"}
+    checks = {
+        "public": verify_public(aside / "public.duckdb", project, records["public.duckdb"]),
+        "public_rows": verify_rows(aside / "public.duckdb", records["public.duckdb"], public),
+        "rows": verify_rows(aside / "office.duckdb", records["office.duckdb"], found.readings),
+    }
+    (aside / "declarations.json").write_text(json.dumps(dict(project.files), ensure_ascii=False), encoding="utf-8")
+    return {
+        "id": edition_id,
+        "as_of": as_of.isoformat(),
+        "versions": {"civicstat": civicstat.__version__, "duckdb": version("duckdb"), "code": code_digest()},
+        "declarations": digest(dict(project.files)),
+        "datasets": {name: _dataset_entry(segment) for name, segment in segments.items()},
+        "metrics": len(project.metrics),
+        "readings": sum(len(readings) for readings in found.readings.values()),
+        "failed": dict(found.failed),
+        "checks": checks,
+        "reused": sorted(name for name, segment in segments.items() if segment.reused),
+    }
+
+
+def _read(
+    project: Project, folder: Folder, segments: Mapping[str, Segment], clocks: Mapping[str, Clock]
+) -> tuple[Found, dict[str, dict[date, Ending]]]:
+    """Compute every reading over the segments."""
+    tables = {name: segment_table(dataset) for name, dataset in project.datasets.items()}
+    failed: dict[str, str] = {}
+    engine = open_writer(Path(":memory:"), scratch=folder.building("scratch"))
+    try:
+        attach_segments(engine, folder, segments)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            readings = read_metrics(project, connection, tables, clocks, failed=failed)
+            later = {name: _later(connection, tables[name], project, clocks[name]) for name in tables}
+        ends = {name: _ends(readings[name], clocks[item.dataset]) for name, item in project.metrics.items()}
+        sql = {
+            name: metric_sql(item, project, engine.dialect, clocks[item.dataset], ends[name])
+            for name, item in project.metrics.items()
+        }
+    finally:
+        engine.dispose()
+    found = Found(segments, clocks, later, readings, failed, sql)
+    return found, {name: found for name, found in ends.items() if isinstance(project.metrics[name].body, Stock)}
+
+
+def _later(connection: sa.Connection, table: sa.Table, project: Project, clock: Clock) -> int:
+    column = project.datasets[str(table.schema).removeprefix("d_")].time
+    if column is None:
+        return 0
+    select = sa.select(sa.func.count()).where(table.c[column] >= sa.literal(clock.cut, sa.DateTime()))
+    return int(connection.execute(select).scalar_one())
+
+
+def _ends(readings: Sequence[Reading], clock: Clock) -> dict[date, Ending]:
+    """Return where each period of a metric's own grain ends, by the last day its readings count."""
+    own = readings[0].grain if readings else ""
+    ends = {}
+    for item in readings:
+        if item.grain == own and not item.slice and item.start and item.end and item.through:
+            end = datetime.combine(item.end, midnight())
+            whole = end <= clock.cut
+            ends[item.through] = Ending(
+                item.start, end if whole else clock.cut, end if whole else clock.as_of, item.through
+            )
+    return ends
+
+
+def _publish(project: Project, folder: Folder, edition_id: str, manifest: Mapping[str, Any]) -> None:
+    """Make the folder an edition: its manifest last, everything on the disk, then its name."""
+    aside, target = folder.building(edition_id), folder.editions / edition_id
+    (aside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    for path in (*aside.iterdir(), aside):
+        sync(path)
+    if target.exists():  # one that can no longer be read
+        shutil.rmtree(target)
+    aside.rename(target)
+    sync(folder.editions)
+
+
+def _dataset_entry(segment: Segment) -> dict[str, Any]:
+    report = segment.report
+    return {
+        "segment": segment.file,
+        "inputs": segment.inputs,
+        "loaded_at": segment.loaded_at,
+        "files": [dict(item) for item in report.files],
+        **{name: getattr(report, name) for name in ("read", "loaded", "duplicates", "quarantined", "as_of")},
+    }
+
+
+def _quiet(what: str, done: int, of: int) -> None:
+    """Say nothing."""

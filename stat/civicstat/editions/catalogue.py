@@ -1,0 +1,156 @@
+"""What an edition says about its city, departments, metrics and datasets: all that a page needs besides readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Catalogue", "CityInfo", "DatasetInfo", "DepartmentInfo", "DimensionInfo", "GoalInfo", "MetricInfo"]
+
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CityInfo:
+    """The city, its languages and its calendar; ``period`` is the default grain."""
+
+    name: Text
+    languages: tuple[str, ...]
+    locale: str
+    time_zone: str
+    fiscal_year: Mapping[str, object]  # {"starts": 7, "named_by": "end"}
+    week_start: int
+    period: str
+    themes: Mapping[str, Text] = field(default_factory=dict)
+    status_words: Mapping[str, Text] = field(default_factory=dict)
+    notice: Text | None = None
+    office: Text | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentInfo:
+    """A department and its metrics in declared order (public ones only, in the public file)."""
+
+    name: str
+    title: Text
+    metrics: tuple[str, ...]
+    mission: Text | None = None
+    head: Text | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionInfo:
+    """A way to split a metric, and the members seen, sorted, ``(blank)`` last."""
+
+    by: str
+    title: Text | None
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalInfo:
+    """The goal as printed: ``target`` a number or a pair, in the metric's unit."""
+
+    target: float | tuple[float, float]
+    judge: str
+    compare_at: int | None = None
+    authority: Text | None = None
+    set_on: str | None = None
+    owner: Text | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """A metric as a page tells it.
+
+    ``counted`` are sentences in each language ("by month opened", the limit, what is set aside); ``sql`` the query of
+    its rows and ``declaration`` its YAML. ``rows`` says whether its rows can be opened in this file. ``error`` is set
+    where the metric failed in this build: the page shows its card with the reason and no number.
+    """
+
+    name: str
+    title: Text
+    type: str
+    dataset: str
+    time: str | None
+    unit: str
+    better: str
+    decimals: int
+    prefix: str
+    suffix: str
+    compact: bool
+    period: str
+    visibility: str
+    why: Text | None = None
+    theme: str | None = None
+    departments: tuple[str, ...] = ()
+    dimensions: tuple[DimensionInfo, ...] = ()
+    goal: GoalInfo | None = None
+    statistic: bool = False
+    owner: Text | None = None
+    method: Text | None = None
+    caveats: Text | None = None
+    since: str | None = None
+    min_count: int = 0
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sql: str = ""
+    declaration: str = ""
+    tests: int = 0
+    rows: bool = False
+    error: Text | None = None
+    last: str | None = None  # the period a page opens on: the last complete one
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """A dataset's title, owner, clock and counts: read = loaded + duplicates + quarantined.
+
+    ``as_of``, ``first`` and ``complete_through`` are ISO text. ``quarantine`` is reason code → count, ``missing``
+    column → word → count, ``unmapped`` column → number of rows kept unmapped, ``checks`` {name, level, failing}.
+    ``columns`` are {name, type, title, description, sensitive, public}.
+    """
+
+    name: str
+    title: Text
+    row: Text
+    description: Text | None
+    source: str
+    time: str | None
+    as_of: str | None
+    first: str | None
+    complete_through: str | None
+    covers: tuple[tuple[str, str], ...]
+    lag: int
+    stale: bool
+    read: int
+    loaded: int
+    duplicates: int
+    quarantined: int
+    no_date: int
+    after_as_of: int
+    files: int
+    loaded_at: str
+    quarantine: Mapping[str, int] = field(default_factory=dict)
+    missing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    unmapped: Mapping[str, int] = field(default_factory=dict)
+    checks: tuple[Mapping[str, object], ...] = ()
+    guessed: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[Mapping[str, object], ...] = ()
+    key: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    owner: Text | None = None
+    steward: Text | None = None
+    license: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything declared, as this edition publishes it."""
+
+    city: CityInfo
+    departments: Mapping[str, DepartmentInfo]
+    metrics: Mapping[str, MetricInfo]
+    datasets: Mapping[str, DatasetInfo]

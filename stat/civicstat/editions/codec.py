@@ -1,0 +1,69 @@
+"""The catalogue as JSON text and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from civicstat.editions.catalogue import (
+    Catalogue,
+    CityInfo,
+    DatasetInfo,
+    DepartmentInfo,
+    DimensionInfo,
+    GoalInfo,
+    MetricInfo,
+)
+from civicstat.period import Calendar, FiscalYear
+
+__all__ = ["calendar_of", "catalogue_of", "catalogue_text"]
+
+
+def catalogue_text(catalogue: Catalogue) -> str:
+    """Return the catalogue as JSON, in one line and always the same."""
+    return json.dumps(dataclasses.asdict(catalogue), ensure_ascii=False, separators=(",", ":"))
+
+
+def catalogue_of(text: str) -> Catalogue:
+    """Return the catalogue that ``catalogue_text`` wrote."""
+    body = json.loads(text)
+    return Catalogue(
+        city=CityInfo(**(body["city"] | {"languages": tuple(body["city"]["languages"])})),
+        departments={
+            name: DepartmentInfo(**(item | {"metrics": tuple(item["metrics"])}))
+            for name, item in body["departments"].items()
+        },
+        metrics={name: _metric(item) for name, item in body["metrics"].items()},
+        datasets={name: _dataset(item) for name, item in body["datasets"].items()},
+    )
+
+
+def calendar_of(city: CityInfo) -> Calendar:
+    """Return the city's calendar."""
+    year: Any = city.fiscal_year
+    return Calendar(FiscalYear(int(year["starts"]), year["named_by"]), city.week_start)
+
+
+def _metric(item: Mapping[str, Any]) -> MetricInfo:
+    goal = dict(item["goal"]) if item["goal"] else None
+    if goal and isinstance(goal["target"], list):
+        goal["target"] = tuple(goal["target"])
+    changes = {
+        "departments": tuple(item["departments"]),
+        "dimensions": tuple(
+            DimensionInfo(entry["by"], entry["title"], tuple(entry["members"])) for entry in item["dimensions"]
+        ),
+        "goal": GoalInfo(**goal) if goal else None,
+        "counted": {lang: tuple(sentences) for lang, sentences in item["counted"].items()},
+    }
+    return MetricInfo(**{**item, **changes})
+
+
+def _dataset(item: Mapping[str, Any]) -> DatasetInfo:
+    changes = {
+        "covers": tuple((first, last) for first, last in item["covers"]),
+        **{name: tuple(item[name]) for name in ("checks", "columns", "key", "metrics")},
+    }
+    return DatasetInfo(**{**item, **changes})

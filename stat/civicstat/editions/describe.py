@@ -1,0 +1,256 @@
+"""The catalogue of an edition, from the declarations and from what the build found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+from civicstat.editions.catalogue import (
+    Catalogue,
+    CityInfo,
+    DatasetInfo,
+    DepartmentInfo,
+    DimensionInfo,
+    GoalInfo,
+    MetricInfo,
+)
+from civicstat.editions.counted import counted_sentences
+from civicstat.editions.records import RecordsInfo
+from civicstat.editions.segments import Segment
+from civicstat.editions.withhold import sensitive_columns
+from civicstat.results import Clock, Reading, threshold
+from civicstat.spec import Aggregate, City, Dataset, Department, Metric, Project, Ratio, Simple, Text, walk
+from civicstat.words import phrase
+
+__all__ = ["Found", "describe", "least_shown"]
+
+_DECIMALS = {"percent": 1, "seconds": 1, "minutes": 1, "hours": 1, "days": 1, "weeks": 1}
+_FRACTIONS = frozenset({"avg", "median", "percentile"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a build found: segments and clocks by dataset; readings, errors and SQL by metric.
+
+    ``later`` counts the rows of a dataset dated after its clock.
+    """
+
+    segments: Mapping[str, Segment]
+    clocks: Mapping[str, Clock]
+    later: Mapping[str, int]
+    readings: Mapping[str, Sequence[Reading]]
+    failed: Mapping[str, str]
+    sql: Mapping[str, str]
+
+
+def describe(project: Project, found: Found, records: Mapping[str, RecordsInfo], public: bool) -> Catalogue:
+    """Return the catalogue; for the public only public metrics and what they stand on."""
+    metrics = {name: item for name, item in project.metrics.items() if item.visibility == "public" or not public}
+    used = {item.dataset for item in metrics.values()}
+    return Catalogue(
+        city=_city(project.city),
+        departments={name: _department(item, metrics) for name, item in project.departments.items()},
+        metrics={name: _metric(item, project, found, records, public) for name, item in metrics.items()},
+        datasets={
+            name: _dataset(item, found, tuple(metric for metric in metrics if metrics[metric].dataset == name), public)
+            for name, item in project.datasets.items()
+            if name in used or not public
+        },
+    )
+
+
+def least_shown(metric: Metric, city: City) -> int:
+    """Return the smallest count shown of a metric, 0 where none is withheld."""
+    privacy = metric.privacy or city.privacy
+    return threshold(privacy) if privacy else 0
+
+
+def _city(city: City) -> CityInfo:
+    return CityInfo(
+        name=dict(city.name),
+        languages=city.languages,
+        locale=city.locale,
+        time_zone=city.time_zone,
+        fiscal_year={"starts": city.fiscal_year.first_month, "named_by": city.fiscal_year.named_by},
+        week_start=city.week_start,
+        period=city.period,
+        themes={name: dict(text) for name, text in city.themes.items()},
+        status_words={name: dict(text) for name, text in city.status_words.items()},
+        notice=_text(city.notice),
+        office=_text(city.office),
+        contact=city.contact,
+    )
+
+
+def _department(item: Department, metrics: Mapping[str, Metric]) -> DepartmentInfo:
+    return DepartmentInfo(
+        name=item.name,
+        title=dict(item.title),
+        metrics=tuple(name for name in item.metrics if name in metrics),
+        mission=_text(item.mission),
+        head=_text(item.head),
+        contact=item.contact,
+    )
+
+
+def _metric(
+    item: Metric, project: Project, found: Found, records: Mapping[str, RecordsInfo], public: bool
+) -> MetricInfo:
+    languages, least = project.city.languages, least_shown(item, project.city)
+    readings = found.readings.get(item.name, ())
+    info = records.get(item.dataset)
+    return MetricInfo(
+        name=item.name,
+        title=dict(item.title),
+        type=item.body.type,
+        dataset=item.dataset,
+        time=item.time,
+        unit=item.unit,
+        better=item.better,
+        decimals=_decimals(item),
+        prefix=item.format.prefix,
+        suffix=item.format.suffix,
+        compact=item.format.compact,
+        period=item.period if item.time else "all",
+        visibility=item.visibility,
+        why=_text(item.why),
+        theme=item.theme,
+        departments=tuple(name for name, entry in project.departments.items() if item.name in entry.metrics),
+        dimensions=tuple(
+            DimensionInfo(entry.by, _text(entry.title), _members(readings, entry.by)) for entry in item.dimensions
+        ),
+        goal=_goal(item),
+        statistic=item.statistic,
+        owner=_text(item.owner),
+        method=_text(item.method),
+        caveats=_text(item.caveats),
+        since=item.since.isoformat() if item.since else None,
+        min_count=least,
+        counted=counted_sentences(item, languages, least),
+        sql=found.sql.get(item.name, ""),
+        declaration=_declaration(item),
+        tests=len(item.tests),
+        rows=info is not None and item.name in info.metrics,
+        error=_error(found.failed.get(item.name), languages, public),
+        last=_last(readings, item, found),
+    )
+
+
+def _last(readings: Sequence[Reading], item: Metric, found: Found) -> str | None:
+    """Return the last complete period; of a metric that failed the one period it has a reading of."""
+    own, failed = item.period if item.time else "all", item.name in found.failed
+    periods = [
+        reading.period
+        for reading in readings
+        if not reading.slice and reading.grain == own and (reading.complete or failed)
+    ]
+    return periods[-1] if periods else None
+
+
+def _declaration(item: Metric) -> str:
+    """Return the metric's own lines as declared: its name, and what stands indented below it."""
+    first, *lines = item.source.splitlines() or [""]
+    own = takewhile(lambda line: not line or line.startswith(" "), lines)
+    return "\n".join([first, *own]).rstrip() + "\n"
+
+
+def _decimals(item: Metric) -> int:
+    """Return the decimals declared, else the habit of the unit: tenths for shares, times and averages."""
+    if item.format.decimals is not None:
+        return item.format.decimals
+    if item.unit in _DECIMALS or isinstance(item.body, Ratio):
+        return 1
+    measured = isinstance(item.body, Simple) and any(
+        isinstance(part, Aggregate) and part.name in _FRACTIONS for part in walk(item.body.measure)
+    )
+    return 1 if measured else 0
+
+
+def _members(readings: Sequence[Reading], dimension: str) -> tuple[str, ...]:
+    members = {reading.slice[dimension] for reading in readings if dimension in reading.slice}
+    return tuple(sorted(members, key=lambda member: (member == "(blank)", member)))
+
+
+def _goal(item: Metric) -> GoalInfo | None:
+    goal = item.goal
+    if goal is None:
+        return None
+    return GoalInfo(
+        target=goal.target,
+        judge=goal.judge,
+        compare_at=goal.compare_at,
+        authority=_text(goal.authority),
+        set_on=goal.set_on.isoformat() if goal.set_on else None,
+        owner=_text(goal.owner),
+        note=_text(goal.note),
+    )
+
+
+def _error(error: str | None, languages: tuple[str, ...], public: bool) -> Text | None:
+    """Return what is said of a metric that failed; the engine's own words name columns, and stay with the office."""
+    if error is None:
+        return None
+    said = "" if public else f" ({error.splitlines()[0]})"
+    return {lang: f"{phrase('counted.failed', lang)}{said}" for lang in languages}
+
+
+def _dataset(item: Dataset, found: Found, metrics: tuple[str, ...], public: bool) -> DatasetInfo:
+    report, clock = found.segments[item.name].report, found.clocks[item.name]
+    through = clock.complete_through()
+    hidden = sensitive_columns(item) if public else frozenset()
+    return DatasetInfo(
+        name=item.name,
+        title=dict(item.title),
+        row=dict(item.row),
+        description=_text(item.description),
+        source=item.source.file,
+        time=item.time,
+        as_of=clock.as_of.date().isoformat() if clock.is_date else clock.as_of.isoformat(),
+        first=clock.first.isoformat() if clock.first else None,
+        complete_through=through.isoformat() if through else None,
+        covers=tuple((low.isoformat(), high.isoformat()) for low, high in item.covers),
+        lag=item.lag,
+        stale=clock.stale,
+        read=report.read,
+        loaded=report.loaded,
+        duplicates=report.duplicates,
+        quarantined=report.quarantined,
+        no_date=report.no_date,
+        after_as_of=found.later.get(item.name, 0),
+        files=len(report.files),
+        loaded_at=found.segments[item.name].loaded_at,
+        quarantine=dict(report.quarantine),
+        missing={column: dict(words) for column, words in report.missing.items() if column not in hidden},
+        unmapped={column: count for column, count in report.unmapped.items() if column not in hidden},
+        checks=tuple({name: check[name] for name in ("name", "level", "failing")} for check in report.checks),
+        guessed=dict(report.guessed),
+        columns=tuple(_columns(item, hidden)),
+        key=item.key,
+        metrics=metrics,
+        owner=_text(item.owner),
+        steward=_text(item.steward),
+        license=item.license,
+    )
+
+
+def _columns(item: Dataset, hidden: frozenset[str]) -> list[dict[str, Any]]:
+    declared = [
+        {"name": entry.name, "type": entry.type.value, "title": None, "description": _text(entry.description)}
+        for entry in item.columns.values()
+    ]
+    derived: list[dict[str, Any]] = [
+        {"name": entry.name, "type": entry.type.value, "title": None, "description": None}
+        for entry in item.derive.values()
+    ]
+    sensitive = sensitive_columns(item)
+    return [
+        {**column, "sensitive": column["name"] in sensitive, "public": column["name"] in item.records.public}
+        for column in (*declared, *derived)
+        if column["name"] not in hidden
+    ]
+
+
+def _text(text: Text | None) -> dict[str, str] | None:
+    return dict(text) if text is not None else None

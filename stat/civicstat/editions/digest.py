@@ -1,0 +1,67 @@
+"""Short names for content: equal inputs, declarations and code give equal names."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import civicstat
+from civicstat.spec import City, Dataset
+
+__all__ = ["code_digest", "digest", "load_digest"]
+
+_LENGTH = 12
+_BUILDERS = ("spec", "sources", "warehouse", "compiler", "results", "editions", "words")
+_NOT_LOADED = frozenset(
+    {
+        *("place", "title", "row", "description", "records", "owner", "steward", "sensitivity", "license"),
+        *("updates", "covers", "lag"),
+    }
+)
+"""What a dataset declares that changes no row of it."""
+
+
+def digest(*parts: object) -> str:
+    """Return the first 12 hexadecimal digits of the SHA-256 of ``parts`` as JSON."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
+
+
+def load_digest(dataset: Dataset, city: City) -> str:
+    """Return the name of everything that a load of ``dataset`` depends on besides the files and the code."""
+    return digest(_plain(dataset), city.time_zone, _plain(city.fiscal_year))
+
+
+@cache
+def code_digest() -> str:
+    """Return the name of the product and engine that build an edition: a change in either may change a number."""
+    root = Path(civicstat.__file__).parent
+    files = [path for name in _BUILDERS for path in (root / name).rglob("*")] + [root / "period.py"]
+    texts = {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(files)
+        if path.suffix in (".py", ".toml")
+    }
+    return digest(civicstat.__version__, version("duckdb"), texts)
+
+
+def _plain(value: Any) -> Any:
+    """Return a declared value as JSON values, without what tells only people something."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        shown = {
+            item.name: _plain(getattr(value, item.name))
+            for item in dataclasses.fields(value)
+            if item.name not in _NOT_LOADED
+        }
+        return {"": type(value).__name__, **shown}
+    if isinstance(value, Mapping):
+        return [[str(key), _plain(item)] for key, item in value.items()]
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else [type(value).__name__, str(value)]

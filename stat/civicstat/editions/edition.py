@@ -1,0 +1,182 @@
+"""One published edition, read: its catalogue, its readings, and the rows each reading counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from civicstat.editions.catalogue import Catalogue
+from civicstat.editions.codec import calendar_of, catalogue_of
+from civicstat.editions.folder import Folder
+from civicstat.editions.readers import Reader, reader_of
+from civicstat.editions.records import RecordsInfo, RowsPage, counted_rows, records_of
+from civicstat.editions.tables import CATALOGUE, READINGS, reading_of
+from civicstat.errors import CivicstatError, EditionError, Fault
+from civicstat.period import Calendar
+from civicstat.results import Reading
+from civicstat.warehouse import execute
+
+__all__ = ["Edition", "open_edition"]
+
+
+class Edition:
+    """A finished edition; every method may be called from any thread, and nothing in it ever changes.
+
+    ``office`` says which of its two files is read: the public one holds only what may be published.
+    """
+
+    def __init__(self, folder: Folder, edition_id: str, office: bool, reader: Reader) -> None:
+        self.id = edition_id
+        self.office = office
+        self.manifest: Mapping[str, Any] = folder.manifest(edition_id)
+        rows = execute(reader.engine, sa.select(CATALOGUE.c.part, CATALOGUE.c.body))
+        parts: dict[str, str] = {row.part: row.body for row in rows}
+        self.catalogue: Catalogue = catalogue_of(parts["catalogue"])
+        self.records: Mapping[str, RecordsInfo] = records_of(parts["records"])
+        self.published_at = datetime.fromisoformat(self.manifest["published_at"])
+        self.as_of = date.fromisoformat(self.manifest["as_of"])
+        self._segments = folder.segments
+        self._reader = reader
+        self._held: dict[str, Reader] = {}  # segments, opened when their rows are first asked for
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The city's calendar."""
+        return calendar_of(self.catalogue.city)
+
+    def readings(
+        self,
+        metric: str,
+        *,
+        grain: str | None = None,
+        period: str | None = None,
+        dimension: str = "",
+        first: date | None = None,
+        last: date | None = None,
+    ) -> list[Reading]:
+        """Return readings of a metric in order of time, then of member.
+
+        ``dimension`` "" gives totals, a name the members' readings. ``first`` and ``last`` bound the days their periods
+        touch. Without ``grain`` or ``period`` all grains come, each in order.
+        """
+        if not dimension:
+            found: Sequence[Reading] = self._totals.get(metric, ())
+            return [item for item in found if _fits(item, grain, period, first, last)]
+        table = READINGS.c
+        select = sa.select(READINGS).where(table.metric == metric, table.dimension == dimension)
+        if grain is not None:
+            select = select.where(table.grain == grain)
+        if period is not None:
+            select = select.where(table.period == period)
+        found = [reading_of(row) for row in execute(self._reader.engine, select)]
+        return sorted((item for item in found if _fits(item, None, None, first, last)), key=_order)
+
+    def reading(self, metric: str, period: str, slice: Mapping[str, str] | None = None) -> Reading | None:  # noqa: A002
+        """Return the reading of one period and slice ({}: the total), or None where the edition holds none."""
+        wanted = dict(slice or {})
+        found = self.readings(metric, period=period, dimension=",".join(sorted(wanted)))
+        return next((item for item in found if dict(item.slice) == wanted), None)
+
+    def opens(self, metric: str, slice: Mapping[str, str] | None = None) -> bool:  # noqa: A002
+        """Return whether the rows behind a metric's numbers, in such a slice, can be seen in this file."""
+        info = self._records_of(metric)
+        return info is not None and set(slice or ()) <= set(info.split)
+
+    def rows(
+        self,
+        metric: str,
+        period: str,
+        slice: Mapping[str, str] | None = None,  # noqa: A002
+        after: int | None = None,
+        limit: int = 50,
+    ) -> RowsPage:
+        """Return the rows a reading counted, ``limit`` of them after the row ``after``.
+
+        Raises:
+            CivicstatError: the edition holds no such reading, it is withheld, or its rows are not open in this file.
+        """
+        info = self._records_of(metric)
+        if info is None or not self.opens(metric, slice):
+            raise CivicstatError(Fault("rows-not-open", f"metrics.{metric}", "rows that cannot be opened here"))
+        reading = self.reading(metric, period, slice)
+        if reading is None:
+            raise CivicstatError(Fault("no-such-reading", f"metrics.{metric}", f"no reading for `{period[:40]}`"))
+        if reading.suppressed:
+            raise CivicstatError(
+                Fault("too-small", f"metrics.{metric}", "a reading that is withheld to protect the people in it")
+            )
+        shown = () if info.segment else info.shown
+        select = counted_rows(info, reading, *shown)
+        if after is not None:
+            select = select.where(select.selected_columns[0] > after)
+        found = execute(self._reader.engine, select.limit(limit + 1)) if reading.n else []
+        page = [tuple(row) for row in found[:limit]]
+        values = self._from_segment(info, [row[0] for row in page]) if info.segment else [row[2:] for row in page]
+        return RowsPage(
+            columns=info.shown,
+            rows=tuple(values),
+            hits=tuple(row[1] for row in page),
+            total=reading.n or 0,
+            next=page[-1][0] if len(found) > limit else None,
+        )
+
+    @cached_property
+    def _totals(self) -> Mapping[str, Sequence[Reading]]:
+        """Every total of every metric: a few thousand, asked for on every page."""
+        totals: dict[str, list[Reading]] = {}
+        for row in execute(self._reader.engine, sa.select(READINGS).where(READINGS.c.dimension == "")):
+            totals.setdefault(row.metric, []).append(reading_of(row))
+        return {metric: sorted(found, key=_order) for metric, found in totals.items()}
+
+    def _records_of(self, metric: str) -> RecordsInfo | None:
+        return next((info for info in self.records.values() if metric in info.metrics), None)
+
+    def _from_segment(self, info: RecordsInfo, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Return the shown columns of records, by their row numbers."""
+        if not ids or info.segment is None:
+            return []
+        try:
+            reader = self._held.setdefault(info.segment, reader_of(self._segments / info.segment))
+        except FileNotFoundError as error:
+            raise EditionError(
+                Fault("rows-gone", f"records of {info.dataset}", "records that are no longer kept for this edition")
+            ) from error
+        table = sa.table("rows", sa.column("_row"), *(sa.column(name) for name in info.shown))
+        select = sa.select(*(table.c[name] for name in info.shown)).where(table.c["_row"].in_(ids))
+        return [tuple(row) for row in execute(reader.engine, select.order_by(table.c["_row"]))]
+
+
+def open_edition(folder: Folder, edition_id: str, office: bool) -> Edition:
+    """Open one of an edition's two files for reading.
+
+    Raises:
+        EditionError: there is no such edition, or its file cannot be read.
+    """
+    path = folder.edition(edition_id) / ("office.duckdb" if office else "public.duckdb")
+    try:
+        return Edition(folder, edition_id, office, reader_of(path))
+    except CivicstatError:
+        raise
+    except Exception as error:  # the engine has its own family of errors, and any of them means the same
+        found = f"`{path.name}` cannot be read: {str(error).splitlines()[0]}"
+        raise EditionError(
+            Fault("bad-edition", f"data/editions/{edition_id}", found, help="run `civicstat build`")
+        ) from error
+
+
+def _fits(item: Reading, grain: str | None, period: str | None, first: date | None, last: date | None) -> bool:
+    return (
+        (grain is None or item.grain == grain)
+        and (period is None or item.period == period)
+        and (first is None or item.end is None or item.end > first)
+        and (last is None or item.start is None or item.start <= last)
+    )
+
+
+def _order(item: Reading) -> tuple[str, date, bool, tuple[str, ...]]:
+    members = tuple(item.slice.values())
+    return item.grain, item.start or date.min, "(blank)" in members, members

@@ -1,0 +1,66 @@
+"""A metric's query and sentences for people, with an edition's clock or before there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+from sqlalchemy.engine import Dialect
+
+from civicstat.compiler import Ending, explain_sql
+from civicstat.editions.counted import counted_sentences
+from civicstat.editions.describe import least_shown
+from civicstat.results import Clock
+from civicstat.spec import Metric, Project
+from civicstat.warehouse import open_writer
+
+__all__ = ["Explanation", "explain_metric", "metric_sql"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``counted``: sentences by language; ``sql``: the query in the engine's own words."""
+
+    counted: Mapping[str, tuple[str, ...]]
+    sql: str
+
+
+def explain_metric(metric: Metric, project: Project, as_of: date) -> Explanation:
+    """Return how a metric is counted as it is declared now, its dataset known through the day ``as_of``."""
+    clock = Clock(datetime.combine(as_of, time()), is_date=True)
+    counted = counted_sentences(metric, project.city.languages, least_shown(metric, project.city))
+    engine = open_writer(Path(":memory:"))
+    try:
+        return Explanation(counted, metric_sql(metric, project, engine.dialect, clock, {}))
+    finally:
+        engine.dispose()
+
+
+def metric_sql(metric: Metric, project: Project, dialect: Dialect, clock: Clock, ends: Mapping[date, Ending]) -> str:
+    """Return a metric's query for people; a stock is shown at the end of its latest period."""
+    last = ends[max(ends)] if ends else Ending(clock.last_day, clock.cut, clock.as_of, clock.last_day)
+    return explain_sql(metric, _narrowed(project, metric), dialect, clock.value, last)
+
+
+def _narrowed(project: Project, metric: Metric) -> Project:
+    """Return the project with only those columns of the metric's dataset that its query needs: others are noise."""
+    dataset = project.datasets[metric.dataset]
+    used = {str(metric.time), *_named(metric.where), *_named(metric.body)}
+    columns = {name: item for name, item in dataset.columns.items() if name in used}
+    derive = {name: item for name, item in dataset.derive.items() if name in used}
+    narrow = replace(dataset, columns=columns, derive=derive)
+    return replace(project, datasets={**project.datasets, dataset.name: narrow})
+
+
+def _named(value: object) -> Iterator[str]:
+    """Yield every text in a declared value: the names of its columns are among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _named(item)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _named(getattr(value, part.name))

@@ -1,0 +1,40 @@
+"""What those outside the office may not see: withheld numbers and sensitive columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from civicstat.results import Reading, Reason, Status
+from civicstat.spec import Dataset
+
+__all__ = ["blanked", "sensitive_columns"]
+
+_BEFORE_TOO_SMALL = frozenset({Status.FAILED, Status.NOT_DUE, Status.STALE})
+
+
+def blanked(reading: Reading, min_count: int) -> Reading:
+    """Return the reading without value, parts and counts where it is suppressed, else the reading itself.
+
+    A withheld cell without a value says that it is withheld too: ``no_data`` would tell that nothing was counted.
+    """
+    if not reading.suppressed:
+        return reading
+    kept = reading.status in _BEFORE_TOO_SMALL
+    return replace(
+        reading,
+        value=None,
+        numerator=None,
+        denominator=None,
+        n=None,
+        gap=None,
+        aside={},
+        final=reading.complete,  # whether an outcome is pending would tell of the rows
+        status=reading.status if kept else Status.TOO_SMALL,
+        reason=reading.reason if kept else Reason("too_small", {"min_count": min_count}),
+    )
+
+
+def sensitive_columns(dataset: Dataset) -> frozenset[str]:
+    """Return the columns that hold, or are derived from, what is nobody else's business."""
+    declared = [item.name for item in dataset.columns.values() if item.sensitive]
+    return frozenset(declared + [item.name for item in dataset.derive.values() if item.sensitive])

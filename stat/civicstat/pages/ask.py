@@ -1,0 +1,196 @@
+"""What an address asks for: language, page, period, slice and comparison, parsed to types and never echoed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypedDict, Unpack
+from urllib.parse import parse_qsl, quote, urlencode
+
+from civicstat.editions import Catalogue
+from civicstat.period import Calendar
+
+__all__ = [
+    "Ask",
+    "Changes",
+    "Compare",
+    "Tab",
+    "fields",
+    "link",
+    "page_path",
+    "parse_ask",
+    "plain_ask",
+    "settle",
+    "split_language",
+]
+
+Tab = Literal["time", "split", "rows", "how"]
+Compare = Literal["", "previous", "year"]
+
+_TABS: Mapping[str, Tab] = {"time": "time", "split": "split", "rows": "rows", "how": "how"}
+_COMPARISONS: Mapping[str, Compare] = {"previous": "previous", "year": "year"}
+_PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?|-W\d\d|-Q[1-4])?|FY\d{4}(-\d\d)?(-Q[1-4])?|all", re.ASCII)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
+_LONGEST_MEMBER = 200
+_ORDER = ("period", "by", "member", "compare", "tab", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One address, understood. ``path`` has no language in it (``/m/on_time``); ``languages`` are the city's, in order.
+
+    ``period`` "" is the page's own choice; ``by`` a dimension, ``member`` one of its members; ``after`` the row after
+    which a list goes on. ``misread`` names the parameters that were given and not understood: the page then shows its
+    default and says so, without repeating what was sent.
+    """
+
+    lang: str
+    path: str
+    period: str = ""
+    by: str = ""
+    member: str = ""
+    compare: Compare = ""
+    tab: Tab = "time"
+    after: int | None = None
+    languages: tuple[str, ...] = ("en",)
+    misread: tuple[str, ...] = ()
+
+
+class Changes(TypedDict, total=False):
+    """What a link may change."""
+
+    lang: str
+    path: str
+    period: str
+    by: str
+    member: str
+    compare: Compare
+    tab: Tab
+    after: int | None
+
+
+def split_language(path: str, languages: Sequence[str]) -> tuple[str, str]:
+    """Return the language of ``path`` and the path without it; the first language has no prefix.
+
+    >>> split_language("/es/m/on_time", ["en", "es"]), split_language("/es", ["en", "es"]), split_language("/", ["en"])
+    (('es', '/m/on_time'), ('es', '/'), ('en', '/'))
+    """
+    first, _, rest = path.removeprefix("/").partition("/")
+    if first in languages[1:]:
+        return first, "/" + rest
+    return languages[0], path
+
+
+def parse_ask(path: str, query: str, languages: Sequence[str]) -> Ask:
+    """Return what ``path`` and ``query`` ask for; unknown parameters are dropped, bad values named in ``misread``.
+
+    >>> parse_ask("/es/m/on_time", "period=2026-10&by=district&after=x", ["en", "es"]).misread
+    ('after',)
+    """
+    lang, rest = split_language(path, languages)
+    given: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query.removeprefix("?"), keep_blank_values=False, errors="replace"):
+        given.setdefault(name, []).append(value)
+    ask = Ask(lang=lang, path=rest, languages=tuple(languages))
+    misread: list[str] = []
+    for name in _ORDER:
+        values = given.get(name)
+        if not values:
+            continue
+        change = _understand(name, values[0]) if len(set(values)) == 1 else None
+        if change is None:
+            misread.append(name)
+        else:
+            ask = replace(ask, **change)
+    if ask.member and not ask.by:
+        ask = replace(ask, member="")
+        misread.append("member")
+    return replace(ask, misread=tuple(dict.fromkeys(misread)))
+
+
+def _understand(name: str, value: str) -> Changes | None:
+    match name:
+        case "period" if _PERIOD.fullmatch(value):
+            return {"period": value}
+        case "by" if _NAME.fullmatch(value):
+            return {"by": value}
+        case "member" if len(value) <= _LONGEST_MEMBER and value.isprintable():
+            return {"member": value}
+        case "compare" if value in _COMPARISONS:
+            return {"compare": _COMPARISONS[value]}
+        case "tab" if value in _TABS:
+            return {"tab": _TABS[value]}
+        case "after" if re.fullmatch(r"\d{1,18}", value, re.ASCII):
+            return {"after": int(value)}
+    return None
+
+
+def settle(ask: Ask, catalogue: Catalogue, calendar: Calendar) -> Ask:
+    """Return ``ask`` with only what this edition has: an unknown period, dimension or member is dropped and misread."""
+    misread = list(ask.misread)
+    if ask.period and not _is_period(ask.period, calendar):
+        ask, misread = replace(ask, period=""), [*misread, "period"]
+    if ask.by:
+        metric = catalogue.metrics.get(ask.path.removeprefix("/m/")) if ask.path.startswith("/m/") else None
+        members = {item.by: item.members for item in metric.dimensions} if metric else {}
+        if ask.by not in members:
+            ask, misread = replace(ask, by="", member=""), [*misread, "by"]
+        elif ask.member and ask.member not in members[ask.by]:
+            ask, misread = replace(ask, member=""), [*misread, "member"]
+    return replace(ask, misread=tuple(dict.fromkeys(misread)))
+
+
+def _is_period(key: str, calendar: Calendar) -> bool:
+    try:
+        calendar.parse(key)
+    except ValueError:
+        return False
+    return True
+
+
+def link(ask: Ask, **changes: Unpack[Changes]) -> str:
+    """Return the address of ``ask`` with ``changes``, parameters in one order and defaults left out.
+
+    Another ``path`` starts afresh (only the language stays); another ``by`` drops the member; any change but
+    ``after`` goes back to the first rows.
+
+    >>> here = Ask("es", "/m/on_time", period="2026-10", by="district", member="3", languages=("en", "es"))
+    >>> link(here, tab="rows")
+    '/es/m/on_time?period=2026-10&by=district&member=3&tab=rows'
+    >>> link(here, lang="en", by="ward"), link(here, path="/help")
+    ('/m/on_time?period=2026-10&by=ward', '/es/help')
+    """
+    fresh: Changes = {}
+    if "path" in changes and changes["path"] != ask.path:
+        fresh = {"period": "", "by": "", "member": "", "compare": "", "tab": "time"}
+    elif "by" in changes and changes["by"] != ask.by:
+        fresh = {"member": ""}
+    whole: Changes = {"after": None, **fresh, **changes}
+    there = replace(ask, **whole)
+    query = urlencode(fields(there), quote_via=quote)
+    return page_path(there) + (f"?{query}" if query else "")
+
+
+def plain_ask(ask: Ask) -> Ask:
+    """Return the ask for the city page in the language of ``ask``: what is left when nothing else was understood."""
+    return Ask(ask.lang, "/", languages=ask.languages)
+
+
+def page_path(ask: Ask) -> str:
+    """Return the address without its query, as a form's ``action``."""
+    prefix = "" if ask.lang == ask.languages[0] else f"/{ask.lang}"
+    return prefix + ask.path
+
+
+def fields(ask: Ask, *without: str) -> list[tuple[str, str]]:
+    """Return name and value of what is set, but for ``without``: the hidden inputs of a form that changes those."""
+    values = {
+        "period": ask.period,
+        "by": ask.by,
+        "member": ask.member,
+        "compare": ask.compare,
+        "tab": "" if ask.tab == "time" else ask.tab,
+        "after": "" if ask.after is None else str(ask.after),
+    }
+    return [(name, values[name]) for name in _ORDER if values[name] and name not in without]

@@ -1,0 +1,73 @@
+"""The form of a metric's page: period, slice and comparison as plain selects, all of it in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from dash import html
+from dash.development.base_component import Component
+
+from civicstat.editions import Edition
+from civicstat.pages.ask import Ask, fields, page_path
+from civicstat.pages.components import Hidden
+from civicstat.pages.layouts.chosen import Chosen, dimension_title, member_text
+from civicstat.pages.layouts.parts import named
+from civicstat.period import GRAINS
+from civicstat.words import capital, period_text, phrase
+
+__all__ = ["controls"]
+
+
+def controls(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
+    """Return the form; with scripts off its button asks for the page anew."""
+    shown = [_period(edition, chosen, ask)]
+    changed = ["period", "compare", "after", "member"]
+    kept = []
+    if chosen.dimension is not None and ask.tab != "split":
+        shown.append(_member(chosen, ask))
+        changed.append("by")
+        kept.append(Hidden("by", chosen.dimension.by))
+    if ask.tab == "time":
+        shown.append(_comparison(ask))
+    kept += [Hidden(name, value) for name, value in fields(ask, *changed)]
+    button = html.Button(phrase("page.show", ask.lang), type="submit", className="still")
+    name = named(phrase("page.controls", ask.lang))
+    return html.Form([*kept, *shown, button], action=page_path(ask), method="get", className="controls", **name)
+
+
+def _period(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
+    found = sorted(edition.readings(chosen.info.name), key=lambda item: GRAINS.index(item.grain))
+    here = chosen.period.key if chosen.period else ""
+    groups = []
+    for grain, readings in groupby(found, key=lambda item: item.grain):
+        keys = [item.period for item in readings]
+        options = [
+            _option(key, capital(period_text(edition.calendar.parse(key), ask.lang)), key == here)
+            for key in reversed(keys)
+        ]
+        groups.append(html.Optgroup(options, label=phrase(f"page.by_{grain}", ask.lang)))
+    return _select("period", phrase("page.period", ask.lang), groups)
+
+
+def _member(chosen: Chosen, ask: Ask) -> Component:
+    assert chosen.dimension is not None
+    here = next(iter(chosen.slice.values()), "")
+    options = [_option("", phrase("page.all_members", ask.lang), not here)]
+    options += [_option(name, member_text(name, ask), name == here) for name in chosen.dimension.members]
+    return _select("member", dimension_title(chosen.dimension, ask), options)
+
+
+def _comparison(ask: Ask) -> Component:
+    names = [("", "page.compare_none"), ("previous", "page.compare_previous"), ("year", "page.compare_year")]
+    options = [_option(value, phrase(key, ask.lang), value == ask.compare) for value, key in names]
+    return _select("compare", phrase("page.compare", ask.lang), options)
+
+
+def _option(value: str, text: str, here: bool) -> Component:
+    return html.Option(text, value=value, selected=True) if here else html.Option(text, value=value)
+
+
+def _select(name: str, label: str, options: Iterable[Component]) -> Component:
+    field = html.Select(list(options), name=name, id=f"ask-{name}")
+    return html.Div([html.Label(label, htmlFor=f"ask-{name}"), field], className="field")

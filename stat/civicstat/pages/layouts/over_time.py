@@ -1,0 +1,123 @@
+"""A metric over time: the finding in a sentence, the line with its goal and comparison, and the table behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from civicstat.charts import LineChart, summary
+from civicstat.editions import Edition
+from civicstat.pages.ask import Ask
+from civicstat.pages.layouts.chosen import Chosen, part_text
+from civicstat.pages.layouts.drawing import figure, line, numbers_of, points_of
+from civicstat.pages.layouts.parts import Content, chip
+from civicstat.pages.layouts.split import value_cell
+from civicstat.pages.layouts.table import Head, table
+from civicstat.results import Reading
+from civicstat.words import capital, change_text, number, period_text, phrase
+
+__all__ = ["finding", "time_tab"]
+
+_SHOWN = 60  # points of a chart: five years of months
+
+
+def finding(edition: Edition, chosen: Chosen, ask: Ask) -> str:
+    """Return the sentence a reader should leave with: the value, its goal and which way it went; "" without a value."""
+    reading, info = chosen.reading, chosen.info
+    if reading is None or reading.value is None or info.error is not None:
+        return ""
+    known = [item for item in chosen.readings(edition) if _up_to(item, reading)]
+    points = points_of(known[-_SHOWN:], edition.calendar, ask)
+    latest = chosen.shown.reading is not None and chosen.shown.reading.period == reading.period
+    said = summary(points, numbers_of(info, ask), reading.goal, info.better, latest)
+    part = part_text(chosen, ask)
+    return phrase("page.of_part", ask.lang, part=part, said=said) if part else said
+
+
+def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
+    """Return the chart over time with its table."""
+    info, period = chosen.info, chosen.period
+    found = chosen.readings(edition)
+    if period is None or not any(item.value is not None for item in found):
+        return [html.P(phrase("page.no_readings", ask.lang), className="empty")]
+    series = found[-_SHOWN:]
+    earlier = [_earlier(edition, found, item, ask) for item in series] if ask.compare else []
+    title = _title(edition, series, period.grain, ask)
+    goal = next((item.goal for item in reversed(series) if item.goal is not None), None)
+    chart = LineChart(
+        title=title,
+        points=points_of(series, edition.calendar, ask),
+        numbers=numbers_of(info, ask),
+        goal=goal,
+        compare=points_of(earlier, edition.calendar, ask) if ask.compare == "year" else (),
+        compare_label=phrase("page.compare_year", ask.lang) if ask.compare == "year" else "",
+        summary=finding(edition, chosen, ask),
+    )
+    grid = _table(edition, chosen, series, earlier, title, ask)
+    return [html.H2(title), figure(edition, info, line(chart), grid, ask)]
+
+
+def _up_to(item: Reading, reading: Reading) -> bool:
+    return item.start is None or reading.start is None or item.start <= reading.start
+
+
+def _title(edition: Edition, series: Sequence[Reading], grain: str, ask: Ask) -> str:
+    by = phrase(f"page.by_{grain}", ask.lang)
+    if series[0].start is None or len(series) == 1:
+        return by
+    first, last = (edition.calendar.parse(item.period) for item in (series[0], series[-1]))
+    return phrase("page.time_title", ask.lang, grain=by, first=first, last=last)
+
+
+def _earlier(edition: Edition, found: Sequence[Reading], item: Reading, ask: Ask) -> Reading | None:
+    """Return the reading compared with: of the period before, or of the same period a year before."""
+    if item.start is None:
+        return None
+    calendar = edition.calendar
+    step = calendar.previous if ask.compare == "previous" else calendar.year_before
+    key = step(calendar.parse(item.period)).key
+    return next((other for other in found if other.period == key), None)
+
+
+def _table(
+    edition: Edition,
+    chosen: Chosen,
+    series: Sequence[Reading],
+    earlier: Sequence[Reading | None],
+    title: str,
+    ask: Ask,
+) -> Component:
+    info = chosen.info
+    heads = [
+        Head(phrase("page.period", ask.lang)),
+        Head(phrase("page.value", ask.lang), numeric=True),
+        Head(phrase("page.records_head", ask.lang), numeric=True),
+        Head(phrase("page.status", ask.lang)),
+    ]
+    if earlier:
+        compared = [Head(phrase(f"page.compare_{ask.compare}", ask.lang), numeric=True)]
+        heads[2:2] = [*compared, Head(phrase("page.change", ask.lang), numeric=True)]
+    rows: list[list[Content]] = []
+    for at in reversed(range(len(series))):
+        item = series[at]
+        period = capital(period_text(edition.calendar.parse(item.period), ask.lang))
+        cells: list[Content] = [period, value_cell(item, info, ask)]
+        if earlier:
+            cells += _compared(item, earlier[at], chosen, ask)
+        count = "" if item.n is None or item.suppressed else number(item.n, ask.lang)
+        rows.append([*cells, count, chip(item.status, edition.catalogue.city, ask)])
+    return table(title, heads, rows)
+
+
+def _compared(item: Reading, other: Reading | None, chosen: Chosen, ask: Ask) -> list[Content]:
+    """Return the earlier value and the change since, where both are complete."""
+    info = chosen.info
+    if other is None:
+        return ["", ""]
+    moved = ""
+    if item.value is not None and other.value is not None and item.complete and other.complete:
+        span = "year" if ask.compare == "year" else "previous"
+        moved = change_text(item.value, other.value, info.unit, info.decimals, ask.lang, span)
+    return [value_cell(other, info, ask), moved]

@@ -1,0 +1,95 @@
+"""The very rows a number counted, fifty a page, or the reason why they are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from civicstat.editions import Edition, RowsPage
+from civicstat.pages.ask import Ask, link
+from civicstat.pages.layouts.chosen import Chosen
+from civicstat.pages.layouts.parts import Content
+from civicstat.pages.layouts.table import Head, table
+from civicstat.words import capital, day_text, number, period_text, phrase, pick
+
+__all__ = ["rows_tab"]
+
+
+def rows_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
+    """Return one page of the rows counted."""
+    info, reading, period = chosen.info, chosen.reading, chosen.period
+    title = html.H2(phrase("page.rows_title", ask.lang))
+    if not info.rows or not edition.opens(info.name, chosen.slice):
+        return [title, _why("page.rows_private" if info.min_count else "page.rows_staff", ask)]
+    if reading is None or period is None:
+        return [title, _why("page.no_readings", ask)]
+    if reading.suppressed:
+        return [title, _why("page.rows_withheld", ask)]
+    if not reading.n:
+        return [title, _why("page.rows_none", ask)]
+    page = edition.rows(info.name, period.key, chosen.slice, after=ask.after)
+    said = phrase("page.rows_said", ask.lang, count=page.total, period=period_text(period, ask.lang))
+    caption = phrase("page.rows_caption", ask.lang, period=capital(period_text(period, ask.lang)))
+    return [title, html.P(said, className="prose"), _grid(edition, chosen, page, caption, ask), _paging(page, ask)]
+
+
+def _why(key: str, ask: Ask) -> Component:
+    return html.P(phrase(key, ask.lang), className="prose empty")
+
+
+def _grid(edition: Edition, chosen: Chosen, page: RowsPage, caption: str, ask: Ask) -> Component:
+    columns = {str(item["name"]): item for item in edition.catalogue.datasets[chosen.info.dataset].columns}
+    counted = any(hit is not None for hit in page.hits)
+    heads = [
+        Head(column_title(columns.get(name, {}), name, ask), _is_number(columns.get(name, {}))) for name in page.columns
+    ]
+    if counted:
+        heads.append(Head(phrase("page.rows_hit", ask.lang)))
+    rows = []
+    for values, hit in zip(page.rows, page.hits, strict=True):
+        cells: list[Content] = [cell_text(value, ask) for value in values]
+        rows.append([*cells, phrase("page.yes" if hit else "page.no", ask.lang)] if counted else cells)
+    return table(caption, heads, rows, className="rows")
+
+
+def column_title(column: Mapping[str, Any], name: str, ask: Ask) -> str:
+    """Return the name of a column: its title, else its name with spaces."""
+    title = column.get("title")
+    if isinstance(title, Mapping):
+        return pick(title, ask.lang)
+    return capital(str(title or name).replace("_", " "))
+
+
+def _is_number(column: Mapping[str, Any]) -> bool:
+    return column.get("type") in ("integer", "number", "money")
+
+
+def cell_text(value: Any, ask: Ask) -> str:
+    """Return a value of a record as people read it; nothing for a missing one."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return phrase("page.yes" if value else "page.no", ask.lang)
+        case datetime():
+            return f"{day_text(value.date(), ask.lang, short=True)}, {value:%H:%M}"
+        case date():
+            return day_text(value, ask.lang, short=True)
+        case int():
+            return number(value, ask.lang)
+        case float():
+            return number(value, ask.lang, 0 if value.is_integer() else 2)
+    return str(value)
+
+
+def _paging(page: RowsPage, ask: Ask) -> Component | None:
+    links = []
+    if ask.after is not None:
+        links.append(html.A(phrase("page.rows_first", ask.lang), href=link(ask)))
+    if page.next is not None:
+        links.append(html.A(phrase("page.rows_next", ask.lang), href=link(ask, after=page.next)))
+    return html.P(links, className="pages") if links else None

@@ -1,0 +1,101 @@
+"""The side of a metric's page: the number, how it stands against the goal and who promised it, its parts, its owner."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from dash import html
+from dash.development.base_component import Component
+
+from civicstat.editions import Edition
+from civicstat.pages.ask import Ask, link
+from civicstat.pages.layouts.card import goal_line
+from civicstat.pages.layouts.chosen import Chosen, part_text
+from civicstat.pages.layouts.parts import Content, amount, chip, day_of, named, reading_reason
+from civicstat.results import SCORED
+from civicstat.words import capital, number, period_text, phrase, pick
+
+__all__ = ["side"]
+
+
+def side(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
+    """Return the panel beside the tabs."""
+    parts = [_against(chosen, ask), _made_of(chosen, ask), _owner(chosen, ask), _source(edition, chosen, ask)]
+    name = named(phrase("page.side", ask.lang))
+    return html.Aside([_big(edition, chosen, ask), *(part for part in parts if part)], className="side", **name)
+
+
+def _big(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
+    reading, info = chosen.reading, chosen.info
+    status = reading.status if reading and info.error is None else chosen.shown.status
+    value = amount(reading.value if reading else None, info, ask, bool(reading and reading.suppressed))
+    where = [capital(period_text(chosen.period, ask.lang))] if chosen.period else []
+    where += [part_text(chosen, ask)] if chosen.slice else []
+    period = html.P(", ".join(where), className="soft") if where else None
+    marks = named("", data_metric=info.name, data_period=reading.period if reading else "", data_status=status.value)
+    figure = html.Div([value, chip(status, edition.catalogue.city, ask)], className="big")
+    return html.Article([period, figure], className="now", **marks)
+
+
+def _part(key: str, ask: Ask, *content: Content) -> Component:
+    return html.Section([html.H2(phrase(key, ask.lang)), *content])
+
+
+def _against(chosen: Chosen, ask: Ask) -> Component | None:
+    """Return how the number stands against the goal and who promised it; without a goal, why it is not judged."""
+    info, reading = chosen.info, chosen.reading
+    reason = capital(reading_reason(reading, info, ask)) + "." if reading and info.error is None else ""
+    said: list[Content] = [html.P(reason)] if reason else []
+    if info.goal is None:
+        return _part("page.side_status", ask, *said) if said else None
+    if reading is None or reading.status not in SCORED:
+        said.append(goal_line(info, ask))
+    promise = [pick(text, ask.lang) for text in (info.goal.authority, info.goal.note) if text]
+    if info.goal.set_on:
+        promise.append(phrase("page.goal_set", ask.lang, day=day_of(info.goal.set_on, ask)))
+    if promise:
+        said.append(html.P(" ".join(text.rstrip(".") + "." for text in promise), className="soft"))
+    return _part("page.side_goal", ask, *said)
+
+
+def _made_of(chosen: Chosen, ask: Ask) -> Component | None:
+    """Return the parts of a share, and how many records it rests on; nothing where they are withheld."""
+    reading = chosen.reading
+    if reading is None or reading.suppressed or reading.n is None:
+        return None
+    said = [html.P(html.A(phrase("page.records_counted", ask.lang, count=reading.n), href=link(ask, tab="rows")))]
+    top, bottom = reading.numerator, reading.denominator
+    if chosen.info.type in ("within", "ratio") and top is not None and bottom is not None:
+        parts = {"part": number(top, ask.lang, _digits(top)), "whole": number(bottom, ask.lang, _digits(bottom))}
+        said.insert(0, html.P(phrase("page.part_of", ask.lang, **parts)))
+    return _part("page.side_parts", ask, *said)
+
+
+def _digits(value: float) -> int:
+    return 0 if float(value).is_integer() else 1
+
+
+def _owner(chosen: Chosen, ask: Ask) -> Component | None:
+    info = chosen.info
+    people = dict.fromkeys(
+        pick(text, ask.lang) for text in (info.owner, info.goal.owner if info.goal else None) if text
+    )
+    if not people:
+        return None
+    return _part("page.side_owner", ask, html.P(capital(", ".join(people))))
+
+
+def _source(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
+    """Return where the records come from, how far they reach, and when the next number is due."""
+    dataset = edition.catalogue.datasets[chosen.info.dataset]
+    title = html.A(pick(dataset.title, ask.lang), href=link(ask, path=f"/data/{dataset.name}"))
+    said = [html.P(title)]
+    if dataset.complete_through:
+        day = day_of(dataset.complete_through, ask)
+        said.append(html.P(phrase("page.complete_through_day", ask.lang, day=day), className="soft"))
+    last = chosen.info.last and edition.calendar.parse(chosen.info.last)
+    if last and last.end:
+        after = edition.calendar.next(last)
+        due = (after.end or date.max) + timedelta(days=dataset.lag)
+        said.append(html.P(phrase("page.next", ask.lang, period=after, day=due), className="soft"))
+    return _part("page.side_source", ask, *said)

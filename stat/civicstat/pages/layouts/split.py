@@ -1,0 +1,93 @@
+"""A metric by dimension: bars and a table, the worst first, each member a way to its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from civicstat.charts import BarChart
+from civicstat.editions import Edition, MetricInfo
+from civicstat.pages.ask import Ask, link
+from civicstat.pages.layouts.chosen import BLANK, Chosen, dimension_title, member_label
+from civicstat.pages.layouts.drawing import bar_of, bars, figure, numbers_of
+from civicstat.pages.layouts.parts import Content, amount_text, chip, link_list
+from civicstat.pages.layouts.table import Head, table
+from civicstat.results import Reading
+from civicstat.words import capital, number, period_text, phrase
+
+__all__ = ["split_tab", "value_cell"]
+
+
+def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
+    """Return the members of the chosen dimension in the chosen period."""
+    dimension, period, info = chosen.dimension, chosen.period, chosen.info
+    parts: list[Content] = []
+    if len(info.dimensions) > 1:
+        links = [
+            (dimension_title(item, ask), link(ask, by=item.by, tab="split"), item == dimension)
+            for item in info.dimensions
+        ]
+        parts.append(link_list(links, phrase("page.dimensions", ask.lang), "picks", "true"))
+    if dimension is None or period is None:
+        return [*parts, html.P(phrase("page.no_readings", ask.lang), className="empty")]
+    found = _worst_first(edition.readings(info.name, period=period.key, dimension=dimension.by), info)
+    title = phrase(
+        "page.split_title",
+        ask.lang,
+        period=capital(period_text(period, ask.lang)),
+        dimension=capital(dimension_title(dimension, ask), lower=True),
+    )
+    if not found:
+        return [*parts, html.H2(title), html.P(phrase("page.no_readings", ask.lang), className="empty")]
+    names = [member_label(dimension, item.slice[dimension.by], ask) for item in found]
+    grid = _table(edition, chosen, found, names, title, ask)
+    goal = next((item.goal for item in found if item.goal is not None), None)
+    shown = tuple(
+        bar_of(item, BLANK if item.slice[dimension.by] == BLANK else name)
+        for item, name in zip(found, names, strict=True)
+        if item.value is not None or item.suppressed
+    )
+    drawn = bars(BarChart(title, shown, numbers_of(info, ask), goal)) if shown else None
+    return [*parts, html.H2(title), figure(edition, info, drawn, grid, ask, opened=True)]
+
+
+def _worst_first(found: Sequence[Reading], info: MetricInfo) -> list[Reading]:
+    """Return members with the worst first: farthest from the goal, else by value; those without a value last."""
+
+    def place(item: Reading) -> tuple[bool, float]:
+        if item.value is None:
+            return True, 0.0
+        if item.gap is not None:
+            return False, -item.gap
+        return False, item.value if info.better == "higher" else -item.value
+
+    return sorted(found, key=place)
+
+
+def _table(
+    edition: Edition, chosen: Chosen, found: Sequence[Reading], names: Sequence[str], title: str, ask: Ask
+) -> Component:
+    info, dimension = chosen.info, chosen.dimension
+    assert dimension is not None
+    heads = [
+        Head(dimension_title(dimension, ask)),
+        Head(phrase("page.records_head", ask.lang), numeric=True),
+        Head(phrase("page.value", ask.lang), numeric=True),
+        Head(phrase("page.status", ask.lang)),
+    ]
+    rows: list[list[Content]] = []
+    for item, name in zip(found, names, strict=True):
+        here = html.A(name, href=link(ask, by=dimension.by, member=item.slice[dimension.by], tab="time"))
+        count = "" if item.n is None or item.suppressed else number(item.n, ask.lang)
+        rows.append([here, count, value_cell(item, info, ask), chip(item.status, edition.catalogue.city, ask)])
+    order = "page.sorted_caption" if info.better == "neither" else "page.worst_first_caption"
+    return table(phrase(order, ask.lang, title=title), heads, rows)
+
+
+def value_cell(item: Reading, info: MetricInfo, ask: Ask) -> Content:
+    """Return a value as a cell of a table, or the word for why there is none."""
+    if item.value is None:
+        return capital(phrase("chart.withheld" if item.suppressed else "chart.no_value", ask.lang))
+    return html.Data(amount_text(item.value, info, ask), value=repr(item.value))

@@ -1,0 +1,8 @@
+"""Numbers for machines: the JSON interface, and the one shape of a reading it shares with the command line."""
+
+from __future__ import annotations
+
+from civicstat.publish.answer import find_readings, reading_json
+from civicstat.publish.api import Editions, create_api, error_response
+
+__all__ = ["Editions", "create_api", "error_response", "find_readings", "reading_json"]

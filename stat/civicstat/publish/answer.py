@@ -1,0 +1,99 @@
+"""The readings a question asks for, and a reading as JSON: the same for ``civicstat value --json`` and for the API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from civicstat.editions import Edition, MetricInfo
+from civicstat.errors import CivicstatError, Fault, suggest
+from civicstat.period import Calendar, Period
+from civicstat.results import Reading
+from civicstat.words import plain, reason_text
+
+__all__ = ["find_readings", "reading_json"]
+
+_LONGEST_DAYS = 36_600  # a hundred years
+
+
+def find_readings(edition: Edition, metric: str, period: str = "", by: Sequence[str] = ()) -> list[Reading]:
+    """Return the readings of ``metric``: totals, or with ``by`` one for each member of a dimension.
+
+    ``period`` is one period, ``A..B`` (each of the metric's own kind), or "" for the last complete one. Where the
+    edition has no such period the list is empty.
+
+    Raises:
+        CivicstatError: code ``no-such-metric``, ``bad-period`` or ``no-such-dimension``, with what there is instead.
+    """
+    info = edition.catalogue.metrics.get(metric)
+    if info is None:
+        names = sorted(edition.catalogue.metrics)
+        listed = ", ".join(f"`{name}`" for name in names)
+        raise CivicstatError(
+            Fault("no-such-metric", metric, f"`{metric}`", f"a published metric: {listed}", suggest(metric, names))
+        )
+    dimension = _dimension(info, by)
+    found: list[Reading] = []
+    if not period and info.last is None:
+        return found
+    wanted = _periods(edition.calendar, info, period or info.last or "")
+    if len(wanted) == 1:
+        return edition.readings(metric, period=wanted[0].key, dimension=dimension)
+    keys = {item.key for item in wanted}
+    grain, first, last = wanted[0].grain, wanted[0].start, wanted[-1].last
+    readings = edition.readings(metric, grain=grain, dimension=dimension, first=first, last=last)
+    return [item for item in readings if item.period in keys]
+
+
+def _dimension(info: MetricInfo, by: Sequence[str]) -> str:
+    declared = [item.by for item in info.dimensions]
+    if not by:
+        return ""
+    if len(by) == 1 and by[0] in declared:
+        return by[0]
+    listed = ", ".join(f"`{name}`" for name in declared) or "none"
+    raise CivicstatError(
+        Fault(
+            "no-such-dimension",
+            f"metrics.{info.name}.dimensions",
+            found=" and ".join(f"`{name}`" for name in by),
+            expected=f"one of those declared: {listed}",
+            help=suggest(by[0], declared),
+        )
+    )
+
+
+def _periods(calendar: Calendar, info: MetricInfo, text: str) -> list[Period]:
+    try:
+        bounds = [calendar.parse(part) for part in text.split("..")]
+        first, last = bounds[0].start, bounds[-1].last
+        if len(bounds) > 1 and first and last and (last - first).days > _LONGEST_DAYS:
+            raise ValueError("a range spans at most a hundred years")
+        return calendar.parse_range(text, info.period)
+    except ValueError as error:
+        raise CivicstatError(Fault("bad-period", "--period", f"`{text}`", str(error))) from error
+
+
+def reading_json(reading: Reading, info: MetricInfo, lang: str = "en") -> dict[str, Any]:
+    """Return a reading as JSON prints it: ``value`` unrounded in the metric's unit, whole numbers without a point."""
+    goal = reading.goal
+    hidden = reading.suppressed
+    return {
+        "metric": reading.metric,
+        "period": reading.period,
+        "slice": dict(reading.slice),
+        "value": None if hidden else _number(reading.value),
+        "unit": info.unit,
+        "numerator": None if hidden else _number(reading.numerator),
+        "denominator": None if hidden else _number(reading.denominator),
+        "n": None if hidden else reading.n,
+        "complete": reading.complete,
+        "suppressed": hidden,
+        "status": str(reading.status),
+        "reason": plain(reason_text(reading.reason, lang)),
+        "goal": {"low": _number(goal[0]), "high": _number(goal[1])} if isinstance(goal, tuple) else _number(goal),
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return int(value) if value is not None and float(value).is_integer() else value

@@ -1,0 +1,92 @@
+"""The JSON interface, and the two addresses a monitor asks: is the process up, and has it numbers to show."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from flask import Blueprint, Response, jsonify, request
+
+from civicstat.editions import Edition, MetricInfo
+from civicstat.errors import CivicstatError, EditionError
+from civicstat.publish.answer import find_readings, reading_json
+from civicstat.words import phrase
+
+__all__ = ["Editions", "create_api", "error_response"]
+
+_STATUS = {"no-such-metric": 404, "bad-period": 400, "no-such-dimension": 400}
+_CODES = {404: "not-found", 405: "not-allowed", 503: "not-ready", 500: "failed"}
+_LONGEST = 200  # characters of a parameter
+
+
+class Editions(Protocol):
+    """Where the current edition comes from."""
+
+    def current(self) -> Edition: ...  # noqa: D102 - the class says it
+
+
+def create_api(editions: Editions) -> Blueprint:
+    """Return the blueprint of ``/api/v1``, ``/healthz`` and ``/readyz`` over ``editions``."""
+    api = Blueprint("api", __name__)
+
+    @api.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="up")
+
+    @api.get("/readyz")
+    def readyz() -> Response:
+        try:
+            edition = editions.current()
+        except EditionError:
+            return error_response(503)
+        return jsonify(status="ready", edition=edition.id, as_of=edition.as_of.isoformat())
+
+    @api.get("/api/v1/metrics")
+    def metrics() -> Response:
+        catalogue = editions.current().catalogue
+        return jsonify([_metric_json(info) for info in catalogue.metrics.values()])
+
+    @api.get("/api/v1/metrics/<metric>")
+    def readings(metric: str) -> Response:
+        edition = editions.current()
+        period, by = request.args.get("period", ""), request.args.getlist("by")
+        if len(period) > _LONGEST or any(len(name) > _LONGEST for name in by):
+            return error_response(400)
+        try:
+            found = find_readings(edition, metric, period, by)
+        except CivicstatError as error:
+            code = error.faults[0].code
+            info = edition.catalogue.metrics.get(metric)
+            declared = ", ".join(item.by for item in info.dimensions) if info else ""
+            return error_response(_STATUS.get(code, 400), code, declared=declared)
+        info = edition.catalogue.metrics[metric]
+        lang = edition.catalogue.city.languages[0]
+        return jsonify([reading_json(item, info, lang) for item in found])
+
+    return api
+
+
+def _metric_json(info: MetricInfo) -> dict[str, Any]:
+    target = info.goal.target if info.goal else None
+    return {
+        "metric": info.name,
+        "title": dict(info.title),
+        "type": info.type,
+        "unit": info.unit,
+        "better": info.better,
+        "period": info.period,
+        "departments": list(info.departments),
+        "dimensions": [item.by for item in info.dimensions],
+        "goal": {"low": target[0], "high": target[1]} if isinstance(target, tuple) else target,
+        "last": info.last,
+        "readings": f"/api/v1/metrics/{info.name}",
+    }
+
+
+def error_response(status: int, code: str = "", **values: str) -> Response:
+    """Return an error as JSON: a code that does not change and a message that repeats nothing of the request."""
+    code = code or _CODES.get(status, "bad-request")
+    message = phrase(f"api.{code.replace('-', '_')}", "en", **values)
+    response = jsonify(error={"code": code, "message": message})
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response

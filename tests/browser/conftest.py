@@ -1,0 +1,139 @@
+"""The demonstration city, built once and served to a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+from waitress.server import create_server
+
+from civicstat.demo import AS_OF, write_city
+from civicstat.editions import Edition, Store, build_edition
+from civicstat.pages import create_app
+from civicstat.spec import load_project
+
+Wait = Literal["commit", "domcontentloaded", "load"]
+ROOT = Path(__file__).resolve().parents[2]
+_WATCH = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+document.addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective));
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served city: its address, and the edition shown."""
+
+    url: str
+    edition: Edition
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    root = tmp_path_factory.mktemp("riverbend")
+    shutil.copytree(ROOT / "metrics", root / "metrics")
+    write_city(root)
+    build_edition(load_project(root), as_of=AS_OF)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = create_server(create_app(root).server, sockets=[listener], threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", Store(root).current())
+    server.close()
+    thread.join(5)
+
+
+@dataclass
+class Watched:
+    """A browser's context that notes what it asked for and what it complained of."""
+
+    site: Site
+    context: BrowserContext
+    forgiven: str = "nothing"
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def hold_scripts(self) -> Callable[[], None]:
+        """Keep the script from arriving; return what lets it arrive."""
+        held: list[Route] = []
+        self.context.route("**/live.js*", lambda route: held.append(route))
+
+        def release() -> None:
+            while held:
+                held.pop().continue_()
+
+        return release
+
+    def open(self, address: str, *, live: bool = True, wait: Wait = "load") -> Page:
+        """Return the page at ``address``, after Dash has taken over unless ``live`` is false."""
+        page = self.context.new_page()
+        page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.goto(self.site.url + address, wait_until=wait)
+        if live:
+            page.wait_for_selector("html.live", state="attached")
+        return page
+
+    def check(self) -> None:
+        """Fail if anything went outside or was complained of, but for what the test ``forgiven``."""
+        assert [said for said in self.complaints if not re.search(self.forgiven, said)] == []
+        assert [url for url in self.requests if not url.startswith((self.site.url, "data:", "blob:"))] == []
+
+
+Opener = Callable[..., Watched]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Opener]:
+    """Open a context with the options given; at the end of the test nothing may have gone outside or gone wrong."""
+    opened: list[Watched] = []
+
+    def start(**options: Any) -> Watched:
+        options.setdefault("viewport", {"width": 1280, "height": 720})
+        context = browser.new_context(**options)
+        context.add_init_script(_WATCH)
+        opened.append(Watched(site, context))
+        return opened[-1]
+
+    yield start
+    for watched in opened:
+        watched.context.close()
+    for watched in opened:
+        watched.check()
+
+
+def addresses(edition: Edition) -> list[str]:
+    """Return an address of each type of page, and of each tab of the metric with the most to show."""
+    catalogue = edition.catalogue
+    metric = max(catalogue.metrics.values(), key=lambda info: (bool(info.dimensions), info.rows, bool(info.goal)))
+    department = next(iter(metric.departments), next(iter(catalogue.departments)))
+    tabs = [f"/m/{metric.name}?tab={tab}" for tab in ("split", "rows", "how")]
+    return [
+        "/",
+        f"/d/{department}",
+        f"/m/{metric.name}",
+        *tabs,
+        "/data",
+        f"/data/{metric.dataset}",
+        "/help",
+        "/nowhere",
+    ]
+
+
+@pytest.fixture(scope="session")
+def every_type(site: Site) -> list[str]:
+    return addresses(site.edition)

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from civicstat.cli import main
+
+Said = Callable[..., tuple[int, str, str]]
+
+
+def test_check_counts_what_is_declared_where_nothing_is_wrong(said: Said, smallville: Path) -> None:
+    assert said(smallville, "check") == (0, "9 metrics, 1 dataset, 1 department: no problems\n", "")
+
+
+@pytest.fixture
+def misspelt(smallville: Path) -> Path:
+    path = smallville / "metrics" / "departments" / "town_hall.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("to: closed\n", "to: closd\n", 1), encoding="utf-8")
+    return smallville
+
+
+def test_check_prints_faults_for_people(said: Said, misspelt: Path) -> None:
+    code, out, err = said(misspelt, "check")
+
+    assert (code, err) == (1, "")
+    assert out.splitlines()[0].startswith("metrics/departments/town_hall.yaml:")
+    assert out.splitlines()[-1] == "1 problem in metric definitions"
+
+
+def test_check_prints_faults_for_programs(said: Said, misspelt: Path) -> None:
+    code, out, _ = said(misspelt, "check", "--format", "json")
+    (fault,) = json.loads(out)
+
+    assert code == 1
+    assert list(fault) == ["level", "code", "path", "file", "line", "column", "found", "expected", "help"]
+    assert (fault["level"], fault["path"]) == ("error", "metrics.closed_in_30_days.to")
+
+
+def test_check_prints_faults_for_code_scanners(said: Said, misspelt: Path) -> None:
+    code, out, _ = said(misspelt, "check", "--format", "sarif")
+    scan = json.loads(out)
+    (result,) = scan["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+
+    assert (code, scan["version"]) == (1, "2.1.0")
+    assert [rule["id"] for rule in scan["runs"][0]["tool"]["driver"]["rules"]] == [result["ruleId"]]
+    assert place["artifactLocation"]["uri"] == "metrics/departments/town_hall.yaml"
+    assert result["message"]["text"].startswith("metrics.closed_in_30_days.to: found: ")
+
+
+def test_build_prints_what_was_built_and_as_json_the_manifest(said: Said, smallville: Path) -> None:
+    code, out, err = said(smallville, "build", "--as-of", "2024-04-10")
+    again, manifest, _ = said(smallville, "build", "--as-of", "2024-04-10", "--json")
+    edition = json.loads(manifest)["id"]
+
+    assert (code, again, err) == (0, 0, "")
+    assert out == (
+        f"edition {edition}: 9 metrics, 450 readings\n"
+        "  cases: read 22, loaded 19, duplicates 1, quarantined 2, as of 2024-04-10\n"
+    )
+
+
+def test_build_says_which_metric_failed_and_publishes_the_others(said: Said, smallville: Path) -> None:
+    path = smallville / "metrics" / "departments" / "town_hall.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("where: age > 60", "where: cast(id as integer) > 60", 1), encoding="utf-8")
+
+    code, out, err = said(smallville, "build", "--as-of", "2024-04-10")
+
+    assert code == 0
+    assert out.splitlines()[0].endswith(": 9 metrics, 426 readings, 1 failed")
+    assert err.startswith("warning: metric-failed: metrics.open_over_60_days\n  = found:    Conversion Error: ")
+    assert err.endswith("  = help:     `civicstat explain open_over_60_days` shows its SQL\n\n1 warning\n")
+    assert json.loads(said(smallville, "value", "open_over_60_days", "--json")[1])[0]["status"] == "failed"
+
+
+def test_build_says_what_is_wrong_with_a_file_and_keeps_the_edition(said: Said, smallville: Path) -> None:
+    said(smallville, "build", "--as-of", "2024-04-10")
+    (smallville / "data" / "cases.csv").unlink()
+
+    code, out, err = said(smallville, "build", "--as-of", "2024-04-11")
+
+    assert (code, out) == (1, "")
+    assert err.endswith("1 problem in sources\n")
+    assert said(smallville, "value", "opened", "--period", "all")[0] == 0
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2024-02-30"])
+def test_a_day_that_is_none_is_refused(said: Said, smallville: Path, day: str) -> None:
+    code, out, err = said(smallville, "build", "--as-of", day)
+
+    assert (code, out) == (1, "")
+    assert f"`{day}` is not a day like 2026-10-31" in err
+
+
+def test_editions_are_listed_with_the_current_one_marked(said: Said, smallville: Path) -> None:
+    nothing = said(smallville, "editions", "list")
+    for day in ("2024-04-10", "2024-04-11"):
+        said(smallville, "build", "--as-of", day)
+    code, out, _ = said(smallville, "editions")
+    lines = [line.split() for line in out.splitlines()]
+
+    assert nothing == (0, "", "no editions yet: run `civicstat build`\n")
+    assert code == 0
+    assert [(line[0][:10], line[1], line[-1]) for line in lines[1:]] == [
+        ("2024-04-10", "2024-04-10", "9"),
+        ("2024-04-11", "2024-04-11", "current"),
+    ]
+
+
+def test_explain_tells_the_words_the_records_the_declaration_and_the_query(said: Said, smallville: Path) -> None:
+    code, out, err = said(smallville, "explain", "closed_in_30_days")
+
+    assert (code, err) == (0, "")
+    assert out.startswith(
+        "closed_in_30_days: Cases closed within 30 days\n"
+        "\n"
+        "By month, from the date in “opened”.\n"
+        "In time: from “opened” to “closed” in 30 days or less.\n"
+        "A record still open is late once its limit has passed; before that it is left out.\n"
+        "Records that end before they start are set aside.\n"
+        "\n"
+        "Goal: at least 75 %, judged by month\n"
+        "\n"
+        "Records: cases (Cases), from data/cases.csv\n"
+        "Departments: town_hall\n"
+        "Worked examples: 0\n"
+        "\n"
+        "Declared as:\n"
+        "closed_in_30_days:\n"
+        "  title: Cases closed within 30 days\n"
+    )
+    assert "FROM cases" in out
+    assert "fine" not in out
+
+
+def test_a_new_city_passes_its_own_check_and_examples_and_can_be_built_at_once(said: Said, tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    made = said(tmp_path, "init", str(city))
+    results = {command: said(city, command) for command in ("check", "test", "build")}
+
+    assert made[0] == 0
+    assert results["check"] == (0, "2 metrics, 1 dataset, 1 department: no problems\n", "")
+    assert results["test"] == (0, "ok    requests_opened: 2 values\nok    closed_in_10_days: 1 value\n", "")
+    assert results["build"][0] == 0
+    assert said(city, "value", "closed_in_10_days", "--period", "2026-01")[0] == 0
+
+
+def test_a_new_city_is_not_written_over_files(said: Said, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
+
+    assert said(tmp_path, "init", str(tmp_path)) == (
+        1,
+        "",
+        f"not-empty: {tmp_path}\n"
+        "  = found:    files that would stand in the way\n"
+        "  = expected: an empty folder\n"
+        "\n"
+        "1 problem\n",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+EXAMPLE = """    tests:
+      - rows:
+          - {opened: 2024-02-01, closed: 2024-03-02}
+          - {opened: 2024-02-01}
+          - {opened: 2024-02-01, closed: 2024-03-03}
+        as_of: 2024-04-10
+        expect: {2024-02: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [("33%", None), ("33.3%", None), ("33.4%", "33.33333 %"), ("null", "33.3333 %")],
+)
+def test_worked_examples_are_compared_at_the_decimals_printed(
+    said: Said, smallville: Path, expected: str, found: str | None
+) -> None:
+    path = smallville / "metrics" / "departments" / "town_hall.yaml"
+    text = path.read_text(encoding="utf-8")
+    goal = "    goal: {target: 75%, near: 10 points, judge: month}\n"
+    path.write_text(text.replace(goal, goal + EXAMPLE % expected, 1), encoding="utf-8")
+
+    code, out, err = said(smallville, "test")
+
+    assert err == ""
+    assert code == (1 if found else 0)
+    if found is None:
+        assert out == "ok    closed_in_30_days: 1 value\n"
+    else:
+        lines = out.splitlines()
+        assert lines[0] == "FAIL  closed_in_30_days: 1 value, 1 not as expected"
+        assert "example-differs: metrics.closed_in_30_days.tests[0].expect.2024-02" in lines[2]
+        assert [line.strip() for line in lines if "= found" in line] == [f"= found:    {found}"]
+        assert lines[-1] == "1 problem in worked examples"
+
+
+def test_serve_refuses_a_port_that_is_none(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--project", str(built), "serve", "--port", "0"]) == 1
+    assert capsys.readouterr().err.startswith("usage: --port\n  = found:    `0`\n")

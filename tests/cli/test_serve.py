@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import civicstat
+from civicstat.demo import AS_OF
+
+Said = Callable[..., tuple[int, str, str]]
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(civicstat.__file__).parents[1])}
+METRICS = Path(__file__).parents[2] / "metrics"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(address: str) -> tuple[int, str]:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+def test_the_pages_are_served_until_the_server_is_stopped(built: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "civicstat.cli", "--project", str(built), "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
+        health, _ = get(f"http://127.0.0.1:{port}/healthz")
+        page, html = get(f"http://127.0.0.1:{port}/")
+        serving.send_signal(signal.SIGINT)
+        out, err = serving.communicate(timeout=60)
+
+    assert (health, page, serving.returncode) == (200, 200, 0)
+    assert "Smallville" in html
+    assert out.decode() == f"http://127.0.0.1:{port}/\n"
+    assert b"Traceback" not in err
+
+
+def test_a_port_in_use_is_said_before_anything_starts(said: Said, built: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        code, out, err = said(built, "serve", "--port", str(port))
+
+    assert (code, out) == (2, "")
+    assert err == (f"cannot-open: 127.0.0.1:{port}\n  = found:    Address already in use\n\n1 problem\n")
+
+
+def test_the_demonstration_is_not_written_into_a_city_of_ones_own(said: Said, smallville: Path) -> None:
+    code, out, err = said(smallville, "demo", "--no-serve")
+
+    assert (code, out) == (1, "")
+    assert err.startswith(f"not-the-demo: {smallville / 'metrics'}\n")
+    assert not (smallville / "data" / "demo").exists()
+
+
+@pytest.mark.slow
+def test_the_demonstration_city_is_written_and_built(said: Said, tmp_path: Path) -> None:
+    shutil.copytree(METRICS, tmp_path / "metrics")
+
+    code, out, err = said(tmp_path, "demo", "--no-serve")
+
+    assert (code, out) == (0, "")
+    assert err.splitlines()[-1].startswith(f"edition {AS_OF.isoformat()}-")
+    assert said(tmp_path, "value", "open_cases")[0] == 0

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from civicstat.editions import Folder, Store
+from civicstat.editions.verify import verify_public
+from civicstat.errors import EditionError
+from civicstat.spec import load_project
+from civicstat.warehouse import execute, open_reader, open_writer
+
+Write = Callable[..., Path]
+Build = Callable[..., dict[str, Any]]
+
+PRIVATE = "    privacy: {min_count: 6}\n"
+
+
+def everything(path: Path) -> Iterator[str]:
+    """Every value of every table of a database, and every name in it, as text."""
+    engine = open_reader(path)
+    names = sa.table("columns", sa.column("table_name"), sa.column("column_name"), schema="information_schema")
+    for row in execute(engine, sa.select(names.c.table_name, names.c.column_name)):
+        table, column = row.table_name, row.column_name
+        yield f"{table}.{column}"
+        for (value,) in execute(engine, sa.select(sa.column(column)).select_from(sa.table(table))):
+            yield str(value)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("told", ["Name7", "patient", "secret_metric", "Secret title", "Hidden clinic", "not a day"])
+def test_the_public_file_holds_nothing_of_what_is_not_for_the_public(secretive: Path, told: str) -> None:
+    folder = secretive / "data/editions" / Folder(secretive).current()
+
+    public = [text for text in everything(folder / "public.duckdb") if told in text]
+    office = [text for text in everything(folder / "office.duckdb") if told in text]
+
+    assert public == []
+    assert told.encode() not in (folder / "public.duckdb").read_bytes()
+    assert bool(office) == (told in {"patient", "secret_metric", "Secret title", "Hidden clinic"})
+
+
+def test_a_withheld_number_is_blank_in_public_and_kept_for_the_office(tinytown: Write, build: Build) -> None:
+    text = (tinytown() / "metrics/departments/health.yaml").read_text(encoding="utf-8")
+    lines = [f"{number},2026-0{1 + number % 3}-02,{'North' if number % 5 else 'South'},1,A" for number in range(60)]
+    root = tinytown(
+        department=text.rstrip() + "\n" + PRIVATE, visits="Id,Came,Clinic,Kind,Patient\n" + "\n".join(lines)
+    )
+    build(root)
+    public, office = Store(root).current(), Store(root, office=True).current()
+    south = {"clinic": "South"}
+    shown, kept = public.reading("visits", "2026-01", south), office.reading("visits", "2026-01", south)
+
+    assert shown is not None
+    assert kept is not None
+    assert (kept.suppressed, kept.value, kept.n) == (True, 4.0, 4)
+    assert (shown.suppressed, shown.value, shown.numerator, shown.denominator, shown.n) == (True, *(None,) * 4)
+    assert (shown.status.value, dict(shown.reason.args)) == ("too_small", {"min_count": 6})
+    assert not public.opens("visits")
+    assert public.catalogue.metrics["visits"].min_count == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (["ALTER TABLE readings ADD COLUMN patient TEXT"], "not-public"),
+        (["CREATE TABLE quarantine AS SELECT 1 AS raw"], "not-public"),
+        (["UPDATE readings SET metric = 'secret_metric' WHERE period = 'all'"], "not-public"),
+        (["UPDATE readings SET suppressed = true WHERE period = 'all'"], "not-public"),
+    ],
+    ids=["a column", "a table", "a metric", "a number"],
+)
+def test_a_public_file_that_holds_too_much_is_not_published(
+    secretive: Path, tmp_path: Path, change: list[str], code: str
+) -> None:
+    path = secretive / "data/editions" / Folder(secretive).current() / "public.duckdb"
+    records = Store(secretive).current().records
+    aside = tmp_path / "aside.duckdb"
+    aside.write_bytes(path.read_bytes())
+    engine = open_writer(aside)
+    for statement in change:
+        execute(engine, sa.text(statement))
+    engine.dispose()
+
+    with pytest.raises(EditionError) as raised:
+        verify_public(aside, load_project(secretive), records)
+
+    assert {fault.code for fault in raised.value.faults} == {code}
+
+
+def test_the_day_of_a_row_is_kept_in_public_only_as_far_as_its_periods_need_it(tinytown: Write, build: Build) -> None:
+    root = tinytown(dataset_records="    records: {columns: [id], public: [id]}\n")
+    path = root / "data/editions" / build(root)["id"] / "public.duckdb"
+    engine = open_reader(path)
+    marks = sa.table("records_visits", sa.column("_when_visits"))
+    kept = {str(row[0]) for row in execute(engine, sa.select(marks.c["_when_visits"]))}
+    engine.dispose()
+
+    assert kept == {"2026-01-01", "2026-02-01", "2026-03-01"}
+    assert Store(root).current().rows("visits", "2026-02").total == 10

@@ -1,0 +1,270 @@
+"""A metric's page: over time, split, its rows, how it is counted, and what stands at its side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, cast
+
+import pytest
+from dash.development.base_component import Component
+
+from civicstat.editions import Edition
+from civicstat.pages.ask import Ask
+from civicstat.pages.layouts import metric_page
+from civicstat.pages.layouts.records import cell_text
+from civicstat.results import Status
+
+METRIC = "closed_in_30_days"
+Draw = Callable[..., Component]
+
+
+@pytest.fixture
+def drawn(city: Edition, asked: Callable[..., Ask]) -> Draw:
+    def make(name: str = METRIC, lang: str = "en", **more: Any) -> Component:
+        return metric_page(city, name, asked(f"/m/{name}", lang, **more))
+
+    return make
+
+
+def test_the_page_begins_with_the_finding_and_why_it_matters(drawn: Draw, tree: Any) -> None:
+    assert tree.words(tree.classed(drawn(), "lead")) == (
+        "Now 73.4 %, goal at least 80 %. Up 9.2 points since February 2025. "
+        "A case left open is a street that stays unsafe."
+    )
+
+
+def test_the_tabs_are_links_and_name_what_they_hold(drawn: Draw, tree: Any) -> None:
+    tabs = tree.parts(tree.classed(drawn(tab="split"), "tabs"), "A")
+
+    assert [(tree.words(item), tree.get(item, "href"), tree.get(item, "aria-current")) for item in tabs] == [
+        ("Over time", f"/m/{METRIC}", None),
+        ("By district", f"/m/{METRIC}?tab=split", "page"),
+        ("The 1,293 records", f"/m/{METRIC}?tab=rows", None),
+        ("How it is counted", f"/m/{METRIC}?tab=how", None),
+    ]
+
+
+def test_the_table_of_a_chart_holds_every_period_the_newest_first(drawn: Draw, tree: Any) -> None:
+    rows = tree.parts(tree.parts(drawn(), "Tbody")[0], "Tr")
+
+    assert len(rows) == 37
+    assert [tree.words(row) for row in rows[:2]] == [
+        "November 2026 71.4 % 31 Still running",
+        "October 2026 73.4 % 1,293 Off track",
+    ]
+    assert "January 2025 No value No data" in [tree.words(row) for row in rows]
+
+
+def test_a_comparison_adds_the_earlier_value_and_the_change(drawn: Draw, tree: Any) -> None:
+    page = drawn(compare="previous")
+    heads = tree.parts(tree.parts(page, "Thead")[0], "Th")
+    rows = tree.parts(tree.parts(page, "Tbody")[0], "Tr")
+
+    assert [tree.words(head) for head in heads] == [
+        "Period",
+        "Value",
+        "The period before",
+        "Change",
+        "Records",
+        "Status",
+    ]
+    assert [tree.words(row) for row in rows[:2]] == [
+        "November 2026 71.4 % 73.4 % 31 Still running",
+        "October 2026 73.4 % 74.9 % ▼ 1.5 points since the period before 1,293 Off track",
+    ]
+
+
+def test_a_longer_period_shows_the_periods_of_its_own_kind(drawn: Draw, tree: Any) -> None:
+    page = drawn(period="2026-Q3")
+
+    assert tree.words(tree.parts(page, "H2")[0]) == "By quarter, April to June 2026 to July to September 2026"
+    assert [tree.words(row) for row in tree.parts(tree.parts(page, "Tbody")[0], "Tr")] == [
+        "July to September 2026 72.5 % 400 Off track",
+        "April to June 2026 71.0 % 400 Off track",
+    ]
+
+
+def test_a_slice_is_named_in_the_finding_and_at_the_side(drawn: Draw, tree: Any) -> None:
+    page = drawn(by="district", member="4")
+
+    assert tree.words(tree.classed(page, "lead")).startswith("District 4: Now 61.2 %, goal at least 80 %.")
+    assert tree.words(tree.classed(page, "now")) == "October 2026, District 4 61.2 % Off track"
+
+
+def test_members_stand_worst_first_and_what_is_withheld_last(drawn: Draw, tree: Any) -> None:
+    page = drawn(tab="split")
+    table = tree.parts(page, "Table")[0]
+
+    assert tree.words(tree.parts(table, "Caption")) == "October 2026 by district, worst first"
+    assert [tree.words(row) for row in tree.parts(tree.parts(table, "Tbody"), "Tr")] == [
+        "District 4 217 61.2 % Off track",
+        "District 2 157 74.9 % Off track",
+        "District 3 187 79.6 % Near",
+        "District 1 127 82.6 % Met",
+        "Not recorded Withheld Too few to show",
+    ]
+    assert tree.get(tree.parts(table, "A")[0], "href") == f"/m/{METRIC}?by=district&member=4"
+
+
+def test_members_without_a_value_stay_in_the_table_and_out_of_the_bars(
+    city: Edition, asked: Callable[..., Ask], tree: Any
+) -> None:
+    fake = cast(Any, city)
+    empty = [
+        replace(item, value=None, gap=None, n=0, status=Status.NO_DATA) if item.slice else item
+        for item in fake.found[METRIC]
+    ]
+    edition = cast(Edition, replace(fake, found={**fake.found, METRIC: empty}))
+
+    page = metric_page(edition, METRIC, asked(f"/m/{METRIC}", tab="split"))
+    drawn = tree.classed(page, "drawing")
+
+    assert len(tree.parts(tree.parts(page, "Tbody")[0], "Tr")) == 5
+    assert "District" not in "".join(item.markup for item in drawn)
+
+
+def test_other_ways_to_split_are_offered_as_links(drawn: Draw, tree: Any) -> None:
+    links = tree.parts(tree.classed(drawn(tab="split"), "picks"), "A")
+
+    assert [(tree.words(item), tree.get(item, "href"), tree.get(item, "aria-current")) for item in links] == [
+        ("District", f"/m/{METRIC}?by=district&tab=split", "true"),
+        ("Kind", f"/m/{METRIC}?by=kind&tab=split", None),
+    ]
+
+
+def test_the_form_keeps_what_it_does_not_change(drawn: Draw, tree: Any) -> None:
+    form = tree.parts(drawn(lang="es", tab="rows", period="2026-09", by="district", member="2", after=50), "Form")[0]
+    chosen = [
+        (tree.get(select, "name"), tree.get(option, "value"))
+        for select in tree.parts(form, "Select")
+        for option in tree.parts(select, "Option")
+        if tree.get(option, "selected")
+    ]
+
+    assert (tree.get(form, "action"), tree.get(form, "method")) == (f"/es/m/{METRIC}", "get")
+    assert [(tree.get(item, "name"), tree.get(item, "value")) for item in tree.parts(form, "Hidden")] == [
+        ("by", "district"),
+        ("tab", "rows"),
+    ]
+    assert chosen == [("period", "2026-09"), ("member", "2")]
+
+
+def test_the_periods_offered_are_those_the_edition_has_the_newest_first(drawn: Draw, tree: Any) -> None:
+    groups = tree.parts(tree.parts(drawn(), "Select")[0], "Optgroup")
+
+    assert [tree.get(group, "label") for group in groups] == ["By month", "By quarter", "By fiscal year"]
+    assert [tree.get(option, "value") for option in tree.parts(groups[0], "Option")][:2] == ["2026-11", "2026-10"]
+
+
+def test_the_rows_counted_are_listed_with_the_side_each_is_on(drawn: Draw, tree: Any) -> None:
+    page = drawn(tab="rows")
+    rows = tree.parts(tree.parts(page, "Tbody")[0], "Tr")
+
+    assert len(rows) == 50
+    assert tree.words(tree.parts(page, "Thead")) == "Case id Opened on Kind Counts as reached"
+    assert [tree.words(row) for row in rows[:2]] == [
+        "CE-2026-1000 1 Oct 2026 No",
+        "CE-2026-1001 1 Oct 2026 Overgrown lot, rubbish Yes",
+    ]
+    assert [tree.get(item, "href") for item in tree.parts(tree.classed(page, "pages"), "A")] == [
+        f"/m/{METRIC}?tab=rows&after=50"
+    ]
+
+
+def test_a_later_page_of_rows_leads_back_to_the_first(drawn: Draw, tree: Any) -> None:
+    links = tree.parts(tree.classed(drawn(tab="rows", after=50), "pages"), "A")
+
+    assert tree.words(links) == "Back to the first records Next records"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        (
+            "permits",
+            {},
+            "These records are not public: the city has not listed any of their columns as fit to publish.",
+        ),
+        ("permits", {"min_count": 5}, "These records are not public. Small counts of this number are withheld"),
+    ],
+)
+def test_rows_that_are_not_public_say_why(
+    city: Edition, asked: Callable[..., Ask], tree: Any, name: str, change: dict[str, Any], said: str
+) -> None:
+    metrics = {**city.catalogue.metrics, name: replace(city.catalogue.metrics[name], **change)}
+    edition = cast(Edition, replace(cast(Any, city), catalogue=replace(city.catalogue, metrics=metrics)))
+
+    page = metric_page(edition, name, asked(f"/m/{name}", tab="rows"))
+
+    assert tree.words(tree.classed(page, "empty")).startswith(said)
+
+
+def test_the_rows_of_a_withheld_number_are_withheld_too(drawn: Draw, tree: Any) -> None:
+    page = drawn(tab="rows", by="district", member="(blank)")
+
+    assert tree.words(tree.classed(page, "empty")) == (
+        "This number is withheld so that nobody can be recognized in it, and so are its records."
+    )
+    assert tree.words(tree.parts(tree.classed(page, "tabs"), "A")[2]) == "The records"
+
+
+def test_how_it_is_counted_says_the_words_what_is_set_aside_and_the_query(drawn: Draw, tree: Any) -> None:
+    page = drawn(tab="how")
+
+    assert tree.words(tree.classed(page, "bullets")) == (
+        "By the month of “opened on”. Records that end before they start are set aside."
+    )
+    assert tree.words(tree.parts(page, "Tbody")) == "Open and not yet due 61 Ends before it starts 3"
+    assert [tree.words(item) for item in tree.parts(page, "Code")] == [
+        "select count(*)\nfrom cases",
+        "closed_in_30_days:\n  type: within",
+    ]
+    assert "2 worked examples are checked at every change" in tree.words(page)
+
+
+def test_the_side_says_how_far_from_the_goal_who_promised_it_and_what_comes_next(drawn: Draw, tree: Any) -> None:
+    assert tree.words(tree.classed(drawn(), "side")) == (
+        "October 2026 73.4 % Off track "
+        "Against the goal 73.4 % against a goal of at least 80 %: 6.6 points short. "
+        "FY2027 adopted budget, page 214. Set on 14 June 2026. "
+        "What it is made of 949 of 1,293 1,293 records counted "
+        "Owner Director of code enforcement "
+        "Source Code enforcement cases Complete through 31 October 2026 "
+        "Next: November 2026, complete from 2 December 2026"
+    )
+
+
+def test_a_running_period_says_why_it_is_not_scored_and_still_names_the_goal(drawn: Draw, tree: Any) -> None:
+    assert (
+        "Against the goal Counted through 3 November 2026: the period is not complete. "
+        "Goal: at least 80 % . Higher is better." in tree.words(tree.classed(drawn(period="2026-11"), "side"))
+    )
+
+
+def test_a_failed_metric_says_so_once_above_and_keeps_its_definition(drawn: Draw, tree: Any) -> None:
+    page = drawn("broken")
+
+    assert tree.words(tree.classed(page, "alert")) == (
+        "This number could not be computed This number could not be worked out in this edition."
+    )
+    assert tree.get(tree.classed(page, "now")[0], "data-status") == "failed"
+    assert tree.parts(page, "Form") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, ""),
+        (True, "Yes"),
+        (1284, "1,284"),
+        (2.0, "2"),
+        (2.5, "2.50"),
+        (date(2026, 3, 9), "9 Mar 2026"),
+        (datetime(2026, 3, 9, 7, 4), "9 Mar 2026, 07:04"),  # noqa: DTZ001 - local to the city
+        ("12 Elm <b>", "12 Elm <b>"),
+    ],
+)
+def test_a_value_of_a_record_is_printed_as_people_read_it(value: Any, said: str, asked: Callable[..., Ask]) -> None:
+    assert cell_text(value, asked("/")) == said
