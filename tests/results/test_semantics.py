@@ -110,7 +110,8 @@ def test_7_an_open_row_not_yet_due(measure: Measure, word: str, value: float, n:
 
     january = one(measure(f"{WITHIN}\nopen_rows: {word}", rows, "2026-01-12T12:00:00"), "2026-01")
 
-    assert (january.value, january.n, january.aside) == (pytest.approx(value), n, aside)
+    assert january.value == pytest.approx(value)
+    assert (january.n, january.aside) == (n, aside)
 
 
 def test_7_a_row_without_a_promise_is_set_aside(measure: Measure) -> None:
@@ -239,7 +240,8 @@ def test_12_a_quantile_interpolates(measure: Measure) -> None:
 
     found = measure('type: simple\ndataset: cases\nmeasure: "percentile(cost, 0.9)"', rows, "2026-01-31")
 
-    assert (one(found, "2026-01").value, one(found, "2026-01").n) == (pytest.approx(3.7), 4)
+    assert one(found, "2026-01").value == pytest.approx(3.7)
+    assert one(found, "2026-01").n == 4
 
 
 def test_13_null_is_not_true(measure: Measure) -> None:
@@ -298,7 +300,8 @@ def test_19_a_percent_is_held_between_0_and_100_with_its_parts(measure: Measure)
 
     january = one(measure(yaml, rows, "2026-01-31"), "2026-01")
 
-    assert (january.value, january.numerator, january.denominator) == (pytest.approx(100 / 3), 1, 3)
+    assert january.value == pytest.approx(100 / 3)
+    assert (january.numerator, january.denominator) == (1, 3)
 
 
 def test_20_fiscal_periods_start_with_the_citys_year(measure: Measure) -> None:
