@@ -1,4 +1,4 @@
-"""The bar chart: longest first, from zero, and what is withheld in words."""
+"""The bar chart: in the order given, from zero, and what is withheld in words."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def words(svg: str) -> list[str]:
     return [plain(item.text or "") for item in all_of(svg, "text")]
 
 
-def test_members_stand_longest_first_and_those_without_a_bar_last() -> None:
+def test_members_stand_in_the_order_given_and_those_without_a_bar_last() -> None:
     assert words(bar_chart(BarChart("By district", BARS, DAYS))) == [
-        *("West", "4.0 days", "East", "2.0 days"),
+        *("East", "2.0 days", "West", "4.0 days"),
         *("Not recorded", "9.0 days", "Hill", "no value", "Harbor", "withheld"),
     ]
 

@@ -3,7 +3,7 @@
 Every colour comes from a class, so that dark, print and forced colours work; ``palette`` holds the colours themselves.
 """
 
-from civicstat.charts.bar import bar_chart, describe_bars, sorted_bars
+from civicstat.charts.bar import bar_chart, describe_bars, drawn_first
 from civicstat.charts.data import NARROW, ROOM, WIDE, Bar, BarChart, LineChart, Numbers, Point, Size
 from civicstat.charts.finding import summary, summary_of_bars
 from civicstat.charts.line import describe_line, line_chart
@@ -23,9 +23,9 @@ __all__ = [
     "bar_chart",
     "describe_bars",
     "describe_line",
+    "drawn_first",
     "line_chart",
     "shape",
-    "sorted_bars",
     "sparkline",
     "summary",
     "summary_of_bars",

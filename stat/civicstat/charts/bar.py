@@ -1,4 +1,4 @@
-"""A measure by the members of a dimension as SVG: bars from zero, longest first, each with its value.
+"""A measure by the members of a dimension as SVG: bars from zero, in the order given, each with its value.
 
 Classes: those of the line chart that are named there, and ``chart-bar``, ``chart-name``.
 """
@@ -11,7 +11,7 @@ from civicstat.charts.data import BLANK, WIDE, Bar, BarChart, Size, goal_ends
 from civicstat.charts.svg import drawing, element, polyline, text, text_width, truncate
 from civicstat.words import phrase
 
-__all__ = ["bar_chart", "describe_bars", "sorted_bars"]
+__all__ = ["bar_chart", "describe_bars", "drawn_first"]
 
 _LONGEST_NAME = 0.4  # of the width
 _THICK = 1.25  # of the size of the type
@@ -37,7 +37,7 @@ def bar_chart(chart: BarChart, size: Size = WIDE) -> str:
 
     Without members it is the empty string.
     """
-    bars = sorted_bars(chart.bars)
+    bars = drawn_first(chart.bars)
     if not bars:
         return ""
     field = _field(chart, bars, size)
@@ -55,19 +55,19 @@ def describe_bars(chart: BarChart) -> str:
     return " ".join(part for part in (phrase("chart.bar", chart.numbers.lang), chart.summary) if part)
 
 
-def sorted_bars(bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
-    """Return the bars longest first; then what is missing, what has no value and what is withheld, by name.
+def drawn_first(bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
+    """Return the bars in the order given; then what is missing, what has no value and what is withheld.
 
-    >>> [bar.label for bar in sorted_bars((Bar("(blank)", 9), Bar("A", 1), Bar("B", 2), Bar("C", None)))]
-    ['B', 'A', '(blank)', 'C']
+    >>> [bar.label for bar in drawn_first((Bar("(blank)", 9), Bar("A", 1), Bar("C", None), Bar("B", 2)))]
+    ['A', 'B', '(blank)', 'C']
     """
     return tuple(sorted(bars, key=_order))
 
 
-def _order(bar: Bar) -> tuple[int, float, str]:
+def _order(bar: Bar) -> int:
     if _is_drawn(bar):
-        return 0, -(bar.value or 0.0), bar.label
-    return (3 if bar.withheld else 2 if bar.value is None else 1), 0.0, bar.label
+        return 0
+    return 3 if bar.withheld else 2 if bar.value is None else 1
 
 
 def _is_drawn(bar: Bar) -> bool:
@@ -105,7 +105,7 @@ def _words(chart: BarChart, bar: Bar, index: int, size: Size, field: _Field) -> 
         named = text(name, field.left - 10, y, "chart-name", font, "end")
     if bar.value is None or not _is_drawn(bar):
         return [named, text(_said(chart, bar), field.across(0) + 8, y, "chart-soft", font)]
-    return [named, text(_said(chart, bar), field.across(max(bar.value, 0)) + 8, y, "chart-value", font)]
+    return [named, text(_said(chart, bar), size.width - 2, y, "chart-value", font, "end")]
 
 
 def _top(index: int, size: Size, field: _Field) -> float:

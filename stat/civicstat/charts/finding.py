@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from civicstat.charts.bar import sorted_bars
 from civicstat.charts.data import BLANK, BarChart, Numbers, Point, Target
 from civicstat.words import change_size, goal_text, phrase
 
@@ -43,12 +42,15 @@ def summary(
 
 def summary_of_bars(chart: BarChart) -> str:
     """Return the highest and the lowest member, "" where there are not two to compare."""
-    bars = [bar for bar in sorted_bars(chart.bars) if bar.value is not None and not bar.withheld and bar.label != BLANK]
-    if len(bars) < 2 or bars[0].value == bars[-1].value:
+    shown = [(bar.value, bar.label) for bar in chart.bars if bar.value is not None and not bar.withheld]
+    bars = [(value, label) for value, label in shown if label != BLANK]
+    if len(bars) < 2:
         return ""
-    first, last = bars[0], bars[-1]
-    values = {"value": chart.numbers.text(first.value), "least": chart.numbers.text(last.value)}
-    return phrase("chart.ends", chart.numbers.lang, label=first.label, other=last.label, **values)
+    (most, highest), (least, lowest) = max(bars, key=lambda bar: bar[0]), min(bars, key=lambda bar: bar[0])
+    if most == least:
+        return ""
+    values = {"value": chart.numbers.text(most), "least": chart.numbers.text(least)}
+    return phrase("chart.ends", chart.numbers.lang, label=highest, other=lowest, **values)
 
 
 def _direction(points: Sequence[Point], numbers: Numbers) -> str:

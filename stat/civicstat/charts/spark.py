@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civicstat.charts.data import Point, Target, goal_ends
-from civicstat.charts.path import hollow_points, runs
+from civicstat.charts.path import hollow_points, open_path, runs
 from civicstat.charts.svg import element, polyline
 
 __all__ = ["sparkline"]
@@ -38,6 +38,8 @@ def sparkline(points: Sequence[Point], goal: Target | None = None) -> str:
     drawn = [_goal_line(down(value)) for value in goals]
     finals = runs(points, across, down)
     drawn += [polyline(run, "chart-line", 2) for run in finals if len(run) > 1]
+    waiting = open_path(points, across, down)
+    drawn += [polyline(waiting, "chart-open", 1.2, "1 4")] if len(waiting) > 1 else []
     drawn += [_dot(*run[0], 2.5) for run in finals[:-1] if len(run) == 1]
     if finals:
         drawn.append(_dot(*finals[-1][-1], 4))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from civicstat.spec import (
     Aggregate,
+    Dataset,
     DueColumn,
     Duration,
     Expr,
@@ -18,36 +20,52 @@ from civicstat.spec import (
     Within,
     walk,
 )
-from civicstat.words import number, phrase, unit_word, value_text
+from civicstat.words import number, phrase, pick, unit_word, value_text
 
 __all__ = ["counted_sentences"]
 
 _MERGEABLE = frozenset({"count", "sum"})
 
 
-def counted_sentences(metric: Metric, languages: tuple[str, ...], min_count: int) -> Mapping[str, tuple[str, ...]]:
+def counted_sentences(
+    metric: Metric, dataset: Dataset, languages: tuple[str, ...], min_count: int
+) -> Mapping[str, tuple[str, ...]]:
     """Return what is counted and when, what is set aside, and what is withheld, by language."""
-    return {lang: tuple(_sentences(metric, lang, min_count)) for lang in languages}
+    return {lang: tuple(_sentences(metric, _Names(dataset, lang), lang, min_count)) for lang in languages}
 
 
-def _sentences(metric: Metric, lang: str, min_count: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What people call the columns of a dataset, in one language."""
+
+    dataset: Dataset
+    lang: str
+
+    def __call__(self, column: str) -> str:
+        title = self.dataset.column_title(column)
+        return pick(title, self.lang) if title else column.replace("_", " ")
+
+
+def _sentences(metric: Metric, name: _Names, lang: str, min_count: int) -> Iterator[str]:
     body = metric.body
     if isinstance(body, Stock):
-        yield phrase("counted.stock", lang, opened=_name(body.opened), closed=_name(body.closed))
+        yield phrase("counted.stock", lang, opened=name(body.opened), closed=name(body.closed))
     elif metric.time is None:
         yield phrase("counted.no_time", lang)
     else:
-        yield phrase("counted.time", lang, grain=phrase(f"period.grain_{metric.period}", lang), column=_time(metric))
+        yield phrase(
+            "counted.time", lang, grain=phrase(f"period.grain_{metric.period}", lang), column=name(metric.time)
+        )
     if metric.where_sql:
         yield phrase("counted.where", lang, condition=metric.where_sql)
     match body:
         case Within():
-            yield _limit(body, lang)
+            yield _limit(body, name, lang)
             yield phrase(f"counted.open_{body.open_rows}", lang)
             yield phrase("counted.backwards", lang)
         case Duration():
             unit = unit_word(body.unit, lang)
-            yield phrase("counted.duration", lang, start=_name(body.start), end=_name(body.end), unit=unit)
+            yield phrase("counted.duration", lang, start=name(body.start), end=name(body.end), unit=unit)
             yield phrase("counted.backwards", lang)
         case Ratio():
             yield phrase("counted.parts", lang)
@@ -59,16 +77,16 @@ def _sentences(metric: Metric, lang: str, min_count: int) -> Iterator[str]:
         yield phrase("counted.privacy", lang, count=min_count)
 
 
-def _limit(body: Within, lang: str) -> str:
-    start, end = _name(body.start), _name(body.end)
+def _limit(body: Within, name: _Names, lang: str) -> str:
+    start, end = name(body.start), name(body.end)
     match body.limit:
         case DueColumn(column=column):
-            return phrase("counted.limit_due", lang, end=end, due=_name(column))
+            return phrase("counted.limit_due", lang, end=end, due=name(column))
         case FixedLimit() as limit:
             return phrase("counted.limit", lang, start=start, end=end, limit=_span(limit, lang))
         case LimitBy(column=column, limits=limits):
             shown = ", ".join(f"{member}: {_span(limit, lang)}" for member, limit in limits.items())
-            return phrase("counted.limit_by", lang, start=start, end=end, column=_name(column), limits=shown)
+            return phrase("counted.limit_by", lang, start=start, end=end, column=name(column), limits=shown)
 
 
 def _span(limit: FixedLimit, lang: str) -> str:
@@ -86,11 +104,3 @@ def _adds_up(measure: Expr) -> bool:
     """Return whether a longer period's value is the sum of its months'."""
     aggregates = [part for part in walk(measure) if isinstance(part, Aggregate)]
     return all(part.name in _MERGEABLE and not part.distinct for part in aggregates)
-
-
-def _time(metric: Metric) -> str:
-    return _name(metric.time or "")
-
-
-def _name(column: str) -> str:
-    return column.replace("_", " ")

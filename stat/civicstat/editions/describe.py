@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
 from civicstat.editions.catalogue import (
@@ -21,7 +20,20 @@ from civicstat.editions.records import RecordsInfo
 from civicstat.editions.segments import Segment
 from civicstat.editions.withhold import sensitive_columns
 from civicstat.results import Clock, Reading, threshold
-from civicstat.spec import Aggregate, City, Dataset, Department, Metric, Project, Ratio, Simple, Text, walk
+from civicstat.spec import (
+    Aggregate,
+    City,
+    ColumnDef,
+    Dataset,
+    Department,
+    Derived,
+    Metric,
+    Project,
+    Ratio,
+    Simple,
+    Text,
+    walk,
+)
 from civicstat.words import phrase
 
 __all__ = ["Found", "describe", "least_shown"]
@@ -100,7 +112,7 @@ def _metric(
 ) -> MetricInfo:
     languages, least = project.city.languages, least_shown(item, project.city)
     readings = found.readings.get(item.name, ())
-    info = records.get(item.dataset)
+    info, dataset = records.get(item.dataset), project.datasets[item.dataset]
     return MetricInfo(
         name=item.name,
         title=dict(item.title),
@@ -119,7 +131,12 @@ def _metric(
         theme=item.theme,
         departments=tuple(name for name, entry in project.departments.items() if item.name in entry.metrics),
         dimensions=tuple(
-            DimensionInfo(entry.by, _text(entry.title), _members(readings, entry.by)) for entry in item.dimensions
+            DimensionInfo(
+                entry.by,
+                _text(entry.title or dataset.column_title(entry.by)),
+                _members(readings, entry.by),
+            )
+            for entry in item.dimensions
         ),
         goal=_goal(item),
         statistic=item.statistic,
@@ -128,9 +145,9 @@ def _metric(
         caveats=_text(item.caveats),
         since=item.since.isoformat() if item.since else None,
         min_count=least,
-        counted=counted_sentences(item, languages, least),
+        counted=counted_sentences(item, dataset, languages, least),
         sql=found.sql.get(item.name, ""),
-        declaration=_declaration(item),
+        declaration=item.source,
         tests=len(item.tests),
         rows=info is not None and item.name in info.metrics,
         error=_error(found.failed.get(item.name), languages, public),
@@ -147,13 +164,6 @@ def _last(readings: Sequence[Reading], item: Metric, found: Found) -> str | None
         if not reading.slice and reading.grain == own and (reading.complete or failed)
     ]
     return periods[-1] if periods else None
-
-
-def _declaration(item: Metric) -> str:
-    """Return the metric's own lines as declared: its name, and what stands indented below it."""
-    first, *lines = item.source.splitlines() or [""]
-    own = takewhile(lambda line: not line or line.startswith(" "), lines)
-    return "\n".join([first, *own]).rstrip() + "\n"
 
 
 def _decimals(item: Metric) -> int:
@@ -236,19 +246,19 @@ def _dataset(item: Dataset, found: Found, metrics: tuple[str, ...], public: bool
 
 
 def _columns(item: Dataset, hidden: frozenset[str]) -> list[dict[str, Any]]:
-    declared = [
-        {"name": entry.name, "type": entry.type.value, "title": None, "description": _text(entry.description)}
-        for entry in item.columns.values()
-    ]
-    derived: list[dict[str, Any]] = [
-        {"name": entry.name, "type": entry.type.value, "title": None, "description": None}
-        for entry in item.derive.values()
-    ]
     sensitive = sensitive_columns(item)
+    entries: list[ColumnDef | Derived] = [*item.columns.values(), *item.derive.values()]
     return [
-        {**column, "sensitive": column["name"] in sensitive, "public": column["name"] in item.records.public}
-        for column in (*declared, *derived)
-        if column["name"] not in hidden
+        {
+            "name": entry.name,
+            "type": entry.type.value,
+            "title": _text(entry.title),
+            "description": _text(entry.description),
+            "sensitive": entry.name in sensitive,
+            "public": entry.name in item.records.public,
+        }
+        for entry in entries
+        if entry.name not in hidden
     ]
 
 

@@ -30,7 +30,9 @@ class Explanation:
 def explain_metric(metric: Metric, project: Project, as_of: date) -> Explanation:
     """Return how a metric is counted as it is declared now, its dataset known through the day ``as_of``."""
     clock = Clock(datetime.combine(as_of, time()), is_date=True)
-    counted = counted_sentences(metric, project.city.languages, least_shown(metric, project.city))
+    counted = counted_sentences(
+        metric, project.datasets[metric.dataset], project.city.languages, least_shown(metric, project.city)
+    )
     engine = open_writer(Path(":memory:"))
     try:
         return Explanation(counted, metric_sql(metric, project, engine.dialect, clock, {}))

@@ -19,8 +19,9 @@ __all__ = ["RESERVED", "read_columns", "read_derive"]
 
 RESERVED = ("elapsed", "due", "age", "as_of")
 
-_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "unit", "sensitive", "description")
+_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "unit", "sensitive", "title", "description")
 _LATER = ("split", "zone")
+_DERIVED = ("sql", "title", "description")
 _TYPES = tuple(item.value for item in ColumnType)
 _DIRECTIVES = frozenset("aAbBdfHIjmMpSyYzZ%")
 
@@ -50,21 +51,25 @@ def read_derive(value: Value, columns: Mapping[str, ColumnDef], scope: Scope) ->
             mend = "give the computed column a name of its own"
             value.notes.add("name-clash", item.path, value.key_place(name), f"`{name}`, a declared column", "", mend)
             continue
-        if item.is_map and any(key == "place" for key, _ in item.entries()):
-            item.later("`place`")
+        before = len(value.notes.faults)
+        fields = item.fields(_DERIVED, ("place",), "a computed column") if item.is_map else None
+        sql = item if fields is None else fields.get("sql")
+        if sql is None:
+            if len(value.notes.faults) == before:
+                item.fault("missing-key", "`sql`, the expression, as `sql: fine > 0`", found="no `sql`")
             types[name] = None
             continue
-        before = len(value.notes.faults)
         below = frozenset(names[names.index(name) + 1 :])
-        expr = parse_row(item, replace(scope, columns=types, nullable=frozenset(nullable), below=below))
+        expr = parse_row(sql, replace(scope, columns=types, nullable=frozenset(nullable), below=below))
         if expr.type is None and None not in types.values() and len(value.notes.faults) == before:
-            item.fault("no-type", "an expression whose type is known", "write `cast(null as text)`")
+            sql.fault("no-type", "an expression whose type is known", "write `cast(null as text)`")
         used = {part.name for part in walk(expr) if isinstance(part, Column)}
         hidden = bool(used & sensitive)
         if hidden:
             sensitive.add(name)
         kind = expr.type or ColumnType.TEXT
-        derived[name] = Derived(name, expr, item.bare, kind, hidden, value.key_place(name))
+        title, about = (fields.text("title"), fields.text("description")) if fields else (None, None)
+        derived[name] = Derived(name, expr, sql.bare, kind, hidden, title, about, value.key_place(name))
         types[name] = expr.type
         nullable.add(name)
     return derived, replace(scope, columns=types, nullable=frozenset(nullable))
@@ -86,6 +91,7 @@ def _column(name: str, value: Value) -> ColumnDef:
         missing=tuple(item.bare for item in missing.items()) if missing else (),
         map=_map(recode) if recode else {},
         sensitive=sensitive.flag() if sensitive else False,
+        title=fields.text("title"),
         description=fields.text("description"),
         unit=fields.string("unit"),
         place=value.notes.places.get(value.path),

@@ -105,6 +105,7 @@ class ColumnDef:
     missing: tuple[str, ...] = ()
     map: Mapping[str, str] = field(default_factory=dict)
     sensitive: bool = False
+    title: Text | None = None
     description: Text | None = None
     unit: str | None = None
     place: Place | None = None
@@ -119,6 +120,8 @@ class Derived:
     sql: str
     type: ColumnType
     sensitive: bool = False  # derived from a sensitive column
+    title: Text | None = None
+    description: Text | None = None
     place: Place | None = None
 
 
@@ -204,6 +207,11 @@ class Dataset:
         """Return every column a condition may name, declared and derived, with its type."""
         declared = {name: column.type for name, column in self.columns.items()}
         return declared | {name: derived.type for name, derived in self.derive.items()}
+
+    def column_title(self, name: str) -> Text | None:
+        """Return what people call a column, None where the city gave it no title."""
+        column = self.columns.get(name) or self.derive.get(name)
+        return column.title if column else None
 
 
 @dataclass(frozen=True, slots=True)

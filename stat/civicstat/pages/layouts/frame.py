@@ -31,9 +31,9 @@ def breadcrumb(ask: Ask, *links: tuple[str, str]) -> Component:
 
 
 def _banner(city: CityInfo, ask: Ask) -> Component:
-    official = html.P(phrase("page.official", ask.lang, city=pick(city.name, ask.lang)))
-    notice = html.P(pick(city.notice, ask.lang)) if city.notice else None
-    inner = html.Div([official, notice], className="wrap")
+    """A city with a notice is a demonstration or a test: it does not call itself official."""
+    official = phrase("page.official", ask.lang, city=pick(city.name, ask.lang))
+    inner = html.Div(html.P(pick(city.notice, ask.lang) if city.notice else official), className="wrap")
     return html.Section(inner, className="banner", **named(phrase("page.banner", ask.lang)))
 
 

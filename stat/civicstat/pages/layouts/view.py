@@ -39,6 +39,7 @@ _WORST = (
     Status.NOT_DUE,
     Status.NO_GOAL,
 )
+_RECENT = 4  # readings among which a settled one is preferred to a newer one that may still change
 _SHOWN = 25  # points of a sparkline: two years of months and the month they are compared with
 
 
@@ -62,8 +63,8 @@ class Headline:
 def headline(edition: Edition, name: str) -> Headline:
     """Return the newest reading of a metric that can be judged, in the period its goal is judged by.
 
-    A period that is still open is passed over while an earlier one is settled, unless it is scored as it runs; one that
-    has no value, or is out of date, is not.
+    A period that is still open is passed over while one of the three before it is settled, unless it is scored as it
+    runs; one that has no value, or is out of date, is not. Older than that, the newest is news even if it may change.
     """
     info = edition.catalogue.metrics[name]
     if info.error is not None:
@@ -73,7 +74,7 @@ def headline(edition: Edition, name: str) -> Headline:
     if not found:
         return Headline(info)
     known = _up_to(found, _last_day(edition, info))
-    settled = [item for item in known if item.status in SCORED or _is_settled(item)]
+    settled = [item for item in known[-_RECENT:] if item.status in SCORED or _is_settled(item)]
     reading = (settled or known)[-1]
     series = series_to(found, reading)[-_SHOWN:]
     return Headline(info, reading, tuple(series), year_before(edition, found, reading))
