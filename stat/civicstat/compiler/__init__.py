@@ -3,12 +3,13 @@
 from civicstat.compiler.counting import time_column
 from civicstat.compiler.explain import explain_sql
 from civicstat.compiler.flags import AgeBounds, RowFlags, row_flags
-from civicstat.compiler.plan import Bounds, Plan, Window, group_metrics, longer_grains, plan_rows
+from civicstat.compiler.plan import BLANK, Bounds, Plan, Window, group_metrics, longer_grains, plan_rows
 from civicstat.compiler.recipe import Recipe
 from civicstat.compiler.row import SQL_TYPES, AsOfValue, row_sql
 from civicstat.compiler.stock import Ending, StockPlans, group_stocks, plan_ends, plan_flows, runs
 
 __all__ = [
+    "BLANK",
     "SQL_TYPES",
     "AgeBounds",
     "AsOfValue",

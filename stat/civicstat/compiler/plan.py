@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -18,6 +18,7 @@ from civicstat.compiler.row import AsOfValue
 from civicstat.spec import Metric, Project, Stock
 
 __all__ = [
+    "BLANK",
     "LONGER",
     "Bounds",
     "Plan",
@@ -34,6 +35,9 @@ Sql = ColumnElement[Any]
 
 LONGER = ("quarter", "year", "fiscal_quarter", "fiscal_year", "all")
 """The grains kept beside a metric's own; a grain not longer than the metric's own is left out."""
+
+BLANK = "(blank)"
+"""The member of rows that have none; a row in which a person wrote it is one of them."""
 
 _ORDER = ("day", "week", "month", "quarter", "fiscal_quarter", "year", "fiscal_year", "all")
 
@@ -134,7 +138,8 @@ def split(
     """Return the groupings of one grain, the total and each dimension, adding the members' keys to ``keys``."""
     made: dict[tuple[str, ...], Window] = {(period,): window}
     for item in metric.dimensions:
-        keys.setdefault(f"by_{item.by}", sa.cast(scope.columns[item.by], sa.String()))
+        member = sa.cast(scope.columns[item.by], sa.String())
+        keys.setdefault(f"by_{item.by}", sa.func.coalesce(member, sa.literal(BLANK), type_=sa.String()))
         made[period, f"by_{item.by}"] = Window(window.base, window.grain, item.by)
     return made
 
@@ -160,7 +165,7 @@ def grouped(
     def name(metric: str) -> Callable[[str, Sql], Sql]:
         def column(role: str, condition: Sql) -> Sql:
             text = str(condition.compile(compile_kwargs={"literal_binds": True}))
-            label = texts.setdefault(text, f"{role}_{metric}")
+            label = texts.setdefault(text, _free(f"{role}_{metric}", scope.columns))
             columns[label] = condition
             return sa.column(label, condition.type)
 
@@ -186,6 +191,11 @@ def grouped(
         for group, window in windows.items()
     }
     return Plan(scope.dataset.name, masks, tuple(keys), recipes, total.group_by(*sets))
+
+
+def _free(label: str, taken: Container[str]) -> str:
+    """A column of the dataset keeps its name."""
+    return f"_{label}" if label in taken else label
 
 
 def _period_key(scope: Scope, time: str | None, base: str, grain: str, bounds: Bounds, project: Project) -> Sql:

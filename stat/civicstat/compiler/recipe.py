@@ -68,7 +68,7 @@ class Recipe:
 
 def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe:
     """Return the recipe of a metric, having added the aggregates it needs to ``parts``."""
-    ask = _asker(scope, parts, rows.builtin)
+    ask = _asker(scope, parts, rows.builtin, apart=isinstance(metric.body, Ratio))
     common: dict[str, Any] = {
         "n": parts.add(_count(rows.counted)),
         "aside": {reason: parts.add(_count(condition)) for reason, condition in rows.aside.items()},
@@ -114,8 +114,11 @@ def _count(condition: Sql) -> Sql:
     return sa.func.count(sa.case((condition, sa.literal_column("1"))), type_=sa.BigInteger())
 
 
-def _asker(scope: Scope, parts: Parts, builtin: Mapping[str, Sql]) -> Callable[[Expr, Sql], Expr]:
-    """Return a function that swaps each aggregate of a measure, over rows that meet a condition, for its part."""
+def _asker(scope: Scope, parts: Parts, builtin: Mapping[str, Sql], apart: bool) -> Callable[[Expr, Sql], Expr]:
+    """Return a function that swaps each aggregate of a measure, over rows that meet a condition, for its part.
+
+    ``apart``: the rows may be none though the metric counts some, as on one side of a ratio; their sum is then 0.
+    """
 
     def aggregate(item: Aggregate, rows: Sql) -> Sql:
         if item.arg is None:
@@ -127,7 +130,9 @@ def _asker(scope: Scope, parts: Parts, builtin: Mapping[str, Sql]) -> Callable[[
                 return sa.func.count(sa.distinct(chosen) if item.distinct else chosen, type_=sa.BigInteger())
             case "sum":
                 exact = item.arg.type in (ColumnType.INTEGER, ColumnType.MONEY)
-                return sa.func.sum(chosen if exact else sa.cast(chosen, sa.Double()))
+                total: Sql = sa.func.sum(chosen if exact else sa.cast(chosen, sa.Double()))
+                nothing = sa.literal_column("0")
+                return sa.case((_count(rows) > nothing, total), else_=nothing) if apart else total
             case "avg":
                 return sa.func.avg(sa.distinct(sa.cast(chosen, sa.Double())), type_=sa.Double())
             case "median":

@@ -15,7 +15,7 @@ from civicstat.results.formula import evaluate
 from civicstat.results.reading import Reading
 from civicstat.results.status import Standing, judge
 from civicstat.results.suppress import threshold, withheld
-from civicstat.spec import Metric, Near, Ratio, Stock, Within
+from civicstat.spec import Column, Metric, Near, Ratio, Stock, Within, walk
 
 __all__ = ["assemble", "failed_reading"]
 
@@ -94,13 +94,19 @@ def _longer(metric: Metric, base: str, periods: Sequence[Period], clock: Clock, 
             groups.setdefault(calendar.containing(item.start, grain).key, []).append(item)
         for key, inside in groups.items():
             whole = calendar.parse(key)
-            last = inside[-1]
-            due = calendar.inside(whole, base) if whole.start else inside
-            holes = any(clock.state(item) != "complete" for item in due if item.end and item.end <= settled_end)
-            ended = whole.end is None or whole.end <= settled_end
+            if level:  # a week that goes on after the period says nothing of the period's end
+                inside = [item for item in inside if item.end and (whole.end is None or item.end <= whole.end)]
+            if not inside:
+                continue
+            last, ended = inside[-1], whole.end is None or whole.end <= settled_end
+            assert last.last is not None
+            holes = any(
+                clock.state(item) != "complete"
+                for item in (inside if whole.end is None else [replace(whole, end=min(whole.end, settled_end))])
+            )
             yield _Span(
-                whole, last.last, complete=ended and not holes, running=not ended and not holes, holes=holes,
-                source=(base, last.start) if level else None,
+                whole, min(last.last, whole.last or last.last), complete=ended and not holes,
+                running=not ended and not holes, holes=holes, source=(base, last.start) if level else None,
             )  # fmt: skip
 
 
@@ -120,15 +126,18 @@ def _reading(
         top = evaluate(recipe.numerator, parts)
         under = evaluate(recipe.denominator, parts) if recipe.denominator is not None else None
         value = top if recipe.denominator is None else _divide(top, under, recipe.scale)
-    elif recipe.zero and (span.complete or span.running) and not aside.get("no_value"):
-        value = top = 0.0
+    elif recipe.zero and (span.complete or span.running):
+        value = top = evaluate(recipe.numerator, parts if parts and aside.get("no_value") else _nothing(recipe))
     elif recipe.denominator is not None and parts:
         top, under = evaluate(recipe.numerator, parts), evaluate(recipe.denominator, parts)
     pending = int(parts[recipe.pending] or 0) if parts and recipe.pending else 0
+    begins = _not_before(metric, span.period)
+    if begins:
+        top = under = value = None
     shown = recipe.additive
     standing = Standing(
         value, metric.goal, metric.better, metric.unit, near,
-        not_before=_not_before(metric, span.period),
+        not_before=begins,
         divides=recipe.denominator is not None,
         as_of=clock.last_day,
         stale_days=clock.stale_days if clock.stale else None,
@@ -139,13 +148,18 @@ def _reading(
     target = metric.goal.target if metric.goal and standing.judged_by is None else None
     return Reading(
         metric.name, span.period.key, span.period.grain, span.period.start, span.period.end, span.through, chosen,
-        None if standing.not_before else value,
+        value,
         top if shown else None,
         (under if recipe.denominator is not None else 1.0 if top is not None else None) if shown else None,
         count, span.complete, span.complete and not pending, suppressed=False,
         status=judged.status, reason=judged.reason, goal=target, gap=judged.gap,
         aside={reason: number for reason, number in aside.items() if number},
     )  # fmt: skip
+
+
+def _nothing(recipe: Recipe) -> Mapping[str, int]:
+    """The parts of no rows: counts and sums, all 0."""
+    return {part.name: 0 for part in walk(recipe.numerator) if isinstance(part, Column)}
 
 
 def _divide(top: float | None, under: float | None, scale: float) -> float | None:

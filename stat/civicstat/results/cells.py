@@ -9,12 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from civicstat.compiler import Plan, StockPlans, Window
+from civicstat.compiler import BLANK, Plan, StockPlans, Window
 
-__all__ = ["BLANK", "Cells", "flow_cells", "run_plan"]
-
-BLANK = "(blank)"
-"""The member of rows that have none."""
+__all__ = ["Cells", "flow_cells", "run_plan"]
 
 Parts = Mapping[str, Any]
 Key = tuple[date | None, str]  # first day of the period (None: all), slice member ('' the total)
@@ -61,10 +58,7 @@ def run_plan(connection: Connection, plan: Plan) -> Cells:
         if period is None:
             continue
         start = None if window.grain == "all" else period
-        member = ""
-        if window.dimension:
-            named = values[f"k_by_{window.dimension}"]
-            member = BLANK if named is None else named
+        member = values[f"k_by_{window.dimension}"] if window.dimension else ""
         cells.by_window[window][start, member] = dict(values)
     return cells
 

@@ -43,6 +43,11 @@ class Clock:
         return _midnight(self.as_of.date() + _DAY) if self.is_date else self.as_of + timedelta(microseconds=1)
 
     @property
+    def now(self) -> datetime:
+        """The moment ages are judged at in a running period: the end of a day that is known whole."""
+        return self.cut if self.is_date else self.as_of
+
+    @property
     def last_day(self) -> date:
         """The last day of which something is known."""
         return self.as_of.date()

@@ -120,4 +120,4 @@ def _ending(period: Period, clock: Clock) -> Ending:
     end = datetime.combine(period.end, time())
     if end <= clock.cut:
         return Ending(period.start, end, end, period.last)
-    return Ending(period.start, clock.cut, clock.as_of, clock.last_day)
+    return Ending(period.start, clock.cut, clock.now, clock.last_day)

@@ -24,7 +24,11 @@ def card(edition: Edition, shown: Headline, ask: Ask) -> Component:
     """Return a metric as a card; one that failed says why, and its neighbours stand as they are."""
     info, reading = shown.info, shown.reading
     title = html.H3(html.A(pick(info.title, ask.lang), href=link(ask, path=f"/m/{info.name}")))
-    drawn = trend(shown.series, reading.goal) if reading and reading.value is not None else None
+    drawn = (
+        trend(shown.series, reading.goal, shown.info.type == "simple")
+        if reading and reading.value is not None
+        else None
+    )
     why = _why(shown, ask) if reading is None or reading.value is None or shown.status in _EXPLAINED else None
     parts = [title, _figure(edition, shown, ask), goal_line(info, ask), why, drawn, _foot(edition, shown, ask)]
     return html.Article(parts, className="card", **_marks(shown))

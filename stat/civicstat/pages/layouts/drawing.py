@@ -61,9 +61,13 @@ def _state(item: Reading) -> Literal["final", "provisional", "partial", "gap"]:
     return "final" if item.final else "provisional"
 
 
-def trend(series: Sequence[Reading], goal: float | tuple[float, float] | None) -> Component | None:
-    """Return the little line of a card; a single point is no way, and is not drawn."""
-    points = tuple(Point("", item.value, _state(item)) for item in series)
+def trend(series: Sequence[Reading], goal: float | tuple[float, float] | None, adds_up: bool) -> Component | None:
+    """Return the little line of a card; a single point is no way, and is not drawn.
+
+    Where values add up over time, the part of a period there is so far is no news, and is left out.
+    """
+    kept = [item for item in series if item.complete or not adds_up]
+    points = tuple(Point("", item.value, _state(item)) for item in kept)
     if sum(point.value is not None for point in points) < 2:
         return None
     return Markup(sparkline(points, goal), className="trend")

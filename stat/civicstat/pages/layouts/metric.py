@@ -14,7 +14,7 @@ from civicstat.pages.layouts.how import how_tab
 from civicstat.pages.layouts.over_time import finding, time_tab
 from civicstat.pages.layouts.parts import Content, alert, head, link_list
 from civicstat.pages.layouts.records import rows_tab
-from civicstat.pages.layouts.side import side
+from civicstat.pages.layouts.side import side, standing
 from civicstat.pages.layouts.split import split_tab
 from civicstat.words import capital, phrase, pick
 
@@ -35,9 +35,10 @@ def metric_page(edition: Edition, name: str, ask: Ask) -> Component:
     drawn = {"time": time_tab, "split": split_tab, "rows": rows_tab, "how": how_tab}[tab](edition, chosen, ask)
     asked = [controls(edition, chosen, ask)] if tab != "how" and chosen.period is not None else []
     shown = [*drawn, *asked] if tab == "time" else [*asked, *drawn]
-    body = html.Div([_tabs(chosen, tab, ask), html.Div(shown, className="tab")])
+    body = html.Div([_tabs(chosen, tab, ask), html.Div(shown, className="tab")], className="body")
     trail = breadcrumb(ask, *_way(edition, chosen, ask))
-    return frame(edition, ask, top, html.Div([body, side(edition, chosen, ask)], className="two"), trail=trail)
+    columns = [standing(edition, chosen, ask), body, side(edition, chosen, ask)]
+    return frame(edition, ask, top, html.Div(columns, className="two"), trail=trail)
 
 
 def _way(edition: Edition, chosen: Chosen, ask: Ask) -> list[tuple[str, str]]:

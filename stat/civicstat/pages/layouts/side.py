@@ -1,4 +1,4 @@
-"""The side of a metric's page: the number, how it stands against the goal and who promised it, its parts, its owner."""
+"""Beside a metric's chart: the number against its goal, first of all, then what it is made of and who answers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,20 @@ from civicstat.pages.layouts.parts import Content, amount, chip, day_of, named, 
 from civicstat.results import SCORED
 from civicstat.words import capital, number, period_text, phrase, pick
 
-__all__ = ["side"]
+__all__ = ["side", "standing"]
+
+
+def standing(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
+    """Return the number, its status and how it stands against the goal: what a phone shows before any chart."""
+    against = _against(chosen, ask)
+    return html.Div([_big(edition, chosen, ask), *([against] if against else [])], className="side standing")
 
 
 def side(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
-    """Return the panel beside the tabs."""
-    parts = [_against(chosen, ask), _made_of(chosen, ask), _owner(chosen, ask), _source(edition, chosen, ask)]
+    """Return the panel below the number: its parts, its owner and its source."""
+    parts = [_made_of(chosen, ask), _owner(chosen, ask), _source(edition, chosen, ask)]
     name = named(phrase("page.side", ask.lang))
-    return html.Aside([_big(edition, chosen, ask), *(part for part in parts if part)], className="side", **name)
+    return html.Aside([part for part in parts if part], className="side about", **name)
 
 
 def _big(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
