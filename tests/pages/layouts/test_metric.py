@@ -79,7 +79,10 @@ def test_a_comparison_adds_the_earlier_value_and_the_change(drawn: Draw, tree: A
 def test_a_longer_period_shows_the_periods_of_its_own_kind(drawn: Draw, tree: Any) -> None:
     page = drawn(period="2026-Q3")
 
-    assert tree.words(tree.parts(tree.classed(page, "body")[0], "H2")[0]) == "By quarter, April to June 2026 to July to September 2026"
+    assert (
+        tree.words(tree.parts(tree.classed(page, "body")[0], "H2")[0])
+        == "By quarter, April to June 2026 to July to September 2026"
+    )
     assert [tree.words(row) for row in tree.parts(tree.parts(page, "Tbody")[0], "Tr")] == [
         "July to September 2026 72.5 % 400 Off track",
         "April to June 2026 71.0 % 400 Off track",
