@@ -1,4 +1,4 @@
-"""What the README and the architecture page name is there."""
+"""What the README and the pages of docs/ name is there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tasks
 from civicstat.cli.program import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/architecture.md", "CHANGELOG.md", "data/README.md")
+PAGES = ("README.md", "CHANGELOG.md", "data/README.md", *(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
 
 
 def text(page: str) -> str:
