@@ -27,7 +27,7 @@ def test_equal_inputs_and_day_give_the_same_edition_and_another_build_only_point
 
     second = build(root)
 
-    assert second == first
+    assert second == {**first, "already_built": True}
     assert Folder(root).current() == first["id"]
     assert before == ["declarations.json", "manifest.json", "office.duckdb", "public.duckdb"]
 
@@ -183,7 +183,7 @@ def test_the_manifest_says_from_what_the_edition_was_made(tinytown: Write, build
     manifest = build(root)
     said = json.loads((root / "data/editions" / manifest["id"] / "manifest.json").read_text(encoding="utf-8"))
 
-    assert said == manifest
+    assert {**said, "already_built": False} == manifest
     assert manifest["as_of"] == "2026-03-31"
     assert manifest["metrics"] == 1
     assert {name: manifest["datasets"]["visits"][name] for name in ("read", "loaded", "duplicates", "quarantined")} == {
@@ -210,6 +210,38 @@ def test_a_dataset_is_stale_by_the_day_of_the_build(tinytown: Write, build: Buil
         found.append((edition.catalogue.datasets["visits"].stale, reading.status.value))
 
     assert found == [(False, "no_goal"), (True, "stale")]
+
+
+def test_a_dataset_without_news_for_longer_than_expected_is_late_until_it_is_stale(
+    tinytown: Write, build: Build
+) -> None:
+    text = (tinytown() / "metrics/datasets/visits.yaml").read_text(encoding="utf-8")
+    more = "    updates: {every: month, warn_after: 10 days, stale_after: 30 days}\n    sensitivity: internal\n"
+    root = tinytown(dataset=text + more)
+    found = []
+    for day in (date(2026, 4, 10), date(2026, 4, 11), date(2026, 4, 30), date(2026, 5, 1)):
+        build(root, as_of=day)
+        info = Store(root).current().catalogue.datasets["visits"]
+        found.append((info.every, info.sensitivity, info.late, info.stale))
+
+    assert found == [
+        ("month", "internal", late, stale)
+        for late, stale in [(False, False), (True, False), (True, False), (False, True)]
+    ]
+
+
+def test_a_build_says_where_the_first_record_in_quarantine_stands_and_not_what_it_says(
+    tinytown: Write, build: Build
+) -> None:
+    lines = ["1,2026-01-01,North,1,A", "2,31/31/2026,North,1,B", "3,soon,North,1,C", ",2026-01-04,,,"]
+    records = "\n".join(["Id,Came,Clinic,Kind,Patient", *lines])
+
+    manifest = build(tinytown(visits=records))
+
+    assert manifest["datasets"]["visits"]["quarantine"] == {
+        "missing-required": {"count": 1, "first": {"file": "data/visits.csv", "record": 4, "column": "id"}},
+        "not-a-date": {"count": 2, "first": {"file": "data/visits.csv", "record": 2, "column": "came_on"}},
+    }
 
 
 def test_records_without_a_clock_of_their_own_are_known_up_to_the_day_of_the_build(

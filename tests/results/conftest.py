@@ -42,6 +42,7 @@ datasets:
       ward:      {from: ward, type: text}
       kind:      {from: kind, type: text}
       cost:      {from: cost, type: number}
+      counted_it: {from: counted_it, type: text}
 departments:
   works: {title: Works, metrics: [it]}
 metrics:

@@ -346,3 +346,29 @@ def test_a_lag_keeps_a_month_open_until_its_records_have_come(measure: Measure) 
         False,
         True,
     ]
+
+
+def test_a_slice_of_a_count_is_not_judged_by_the_goal_of_the_whole_and_a_slice_of_a_share_is(measure: Measure) -> None:
+    rows = [
+        {"opened_at": "2026-01-05T00:00:00", "closed_at": "2026-01-06T00:00:00", "ward": ward} for ward in ("1", "2")
+    ]
+    counted = f"{COUNT}\ndimensions: [ward]\nbetter: lower\ngoal: {{target: 1}}"
+    shared = f"{WITHIN}\ndimensions: [ward]\ngoal: {{target: 90%}}"
+
+    count, share = measure(counted, rows, "2026-01-31"), measure(shared, rows, "2026-01-31")
+
+    assert one(count, "2026-01").status is Status.OFF_TRACK
+    assert (one(count, "2026-01", ward="1").status, one(count, "2026-01", ward="1").goal) == (
+        Status.INFORMATIONAL,
+        None,
+    )
+    assert one(count, "2026-01", ward="1").reason.code == "part_of_goal"
+    assert one(share, "2026-01", ward="1").status is Status.MET
+
+
+def test_a_month_outside_what_is_covered_says_so_and_not_that_it_is_running(measure: Measure) -> None:
+    rows = [{"opened_at": "2026-01-05T00:00:00"}, {"opened_at": "2026-02-05T00:00:00"}]
+
+    found = measure(COUNT, rows, "2026-02-10", covers=((date(2026, 1, 1), date(2026, 1, 31)),))
+
+    assert (one(found, "2026-02").status, one(found, "2026-02").reason.code) == (Status.PARTIAL, "incomplete")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civicstat.period import Calendar, FiscalYear
@@ -39,8 +43,15 @@ def table(counts: Counts, quarters: dict[str, tuple[str, ...]] | None = None) ->
 
 
 def hidden(readings: list[Reading], privacy: Privacy, *, shares: bool = False) -> set[tuple[str, str]]:
-    places = withheld(readings, privacy, shares=shares, adds_over_time=True, base="month", environment={})
+    rows = [behind(item, shares) for item in readings]
+    places = withheld(readings, privacy, rows=rows, adds_over_time=True, base="month", environment={})
     return {(readings[place].period, readings[place].slice.get("unit", "")) for place in places}
+
+
+def behind(item: Reading, shares: bool) -> tuple[int, ...]:
+    """The rows counted; for a share also those in its numerator and those left."""
+    n, top = item.n or 0, int(item.numerator or 0)
+    return (n, top, n - top) if shares else (n,)
 
 
 SLICES = Privacy(5, ("unit",))
@@ -88,7 +99,8 @@ def test_a_share_is_withheld_with_a_small_numerator_or_a_small_rest() -> None:
 def test_a_level_hides_the_quarter_that_repeats_it() -> None:
     readings = [reading("2026-02", "", 20), reading("2026-03", "", 2), reading("2026-Q1", "", 2)]
 
-    places = withheld(readings, Privacy(5), shares=False, adds_over_time=False, base="month", environment={})
+    rows = [behind(item, shares=False) for item in readings]
+    places = withheld(readings, Privacy(5), rows=rows, adds_over_time=False, base="month", environment={})
 
     assert places == {1, 2}
 
@@ -133,3 +145,62 @@ def test_every_count_below_the_threshold_is_withheld(limit: int) -> None:
     out = hidden(table(counts), Privacy(limit, ("unit",)))
 
     assert {member for _, member in out if member} == {f"U{n:02}" for n in range(1, limit)}
+
+
+MONTHS = tuple(f"2026-0{month}" for month in range(1, 7))
+LONGER = {
+    "2026-Q1": ("2026-01", "2026-02", "2026-03"),
+    "2026-Q2": ("2026-04", "2026-05", "2026-06"),
+    "FY2026-Q3": ("2026-01", "2026-02", "2026-03"),
+    "2026": MONTHS,
+}
+SHIFTS = ("day", "night")
+Cell = tuple[str, str]  # period, member
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from([0, 0, 1, 2, 3, 5, 9, 20]), min_size=48, max_size=48), st.integers(3, 6), st.booleans())
+def test_no_withheld_count_follows_from_the_published_ones(values: list[int], limit: int, everywhere: bool) -> None:
+    rows = dict(zip(product(MONTHS, "NSWE", SHIFTS), values, strict=True))
+    counts = {
+        (period, member): sum(n for (month, *of), n in rows.items() if month in inside and (not member or member in of))
+        for period, inside in [*((month, (month,)) for month in MONTHS), *LONGER.items()]
+        for member in ("", *"NSWE", *SHIFTS)
+    }
+    readings = [
+        replace(reading(period, member, n), slice={"shift" if member in SHIFTS else "unit": member} if member else {})
+        for (period, member), n in counts.items()
+    ]
+    privacy = Privacy(limit, () if everywhere else ("unit",))
+    places = withheld(
+        readings, privacy, rows=[(item.n or 0,) for item in readings], adds_over_time=True, base="month", environment={}
+    )
+
+    unknown = [cell for place, cell in enumerate(counts) if place in places]
+    protected = {(p, m) for p, m in unknown if counts[p, m] < limit and (everywhere or m in tuple("NSWE"))}
+    assert protected.isdisjoint(followed(unknown))
+
+
+def followed(unknown: list[Cell]) -> set[Cell]:
+    """The unknown cells that have one value only, by elimination over every sum of the table."""
+    sums = [[(period, ""), *((period, name) for name in names)]
+            for period in (*MONTHS, *LONGER) for names in ("NSWE", SHIFTS)]  # fmt: skip
+    sums += [[(period, member), *((month, member) for month in inside)]
+             for period, inside in LONGER.items() for member in ("", *"NSWE", *SHIFTS)]  # fmt: skip
+    lines = [[Fraction((1 if cell == whole else -1) if cell in (whole, *parts) else 0) for cell in unknown]
+             for whole, *parts in sums]  # fmt: skip
+    done: list[list[Fraction]] = []
+    for column in range(len(unknown)):
+        pivot = next((line for line in lines if line[column]), None)
+        if pivot is None:
+            continue
+        lines.remove(pivot)
+        pivot = [value / pivot[column] for value in pivot]
+        for other in (lines, done):
+            other[:] = [
+                [a - line[column] * b for a, b in zip(line, pivot, strict=True)] if line[column] else line
+                for line in other
+            ]
+        done.append(pivot)
+    alone = [[place for place, value in enumerate(line) if value] for line in done]
+    return {unknown[places[0]] for places in alone if len(places) == 1}

@@ -121,13 +121,13 @@ def test_a_reason_without_direction_or_decimals_is_still_told() -> None:
 @pytest.mark.parametrize(
     ("code", "args", "english", "spanish"),
     [
+        ("failed", {}, "This number could not be computed", "No se pudo calcular este número"),
         (
-            "failed",
-            {"error": "no column `closed_on`"},
-            "Could not be computed: no column `closed_on`",
-            "No se pudo calcular: no column `closed_on`",
+            "part_of_goal",
+            {},
+            "The goal is for the whole, not for one part of it",
+            "La meta es para el total, no para una de sus partes",
         ),
-        ("failed", {"error": {"en": "a", "es": "b"}}, "Could not be computed: a", "No se pudo calcular: b"),
         (
             "not_due",
             {"first_due": "2027-01-15"},

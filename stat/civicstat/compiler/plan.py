@@ -15,6 +15,7 @@ from civicstat.compiler.constructs import period_start
 from civicstat.compiler.counting import Counting, Scope, counting, time_column
 from civicstat.compiler.recipe import Parts, Recipe, recipe
 from civicstat.compiler.row import AsOfValue
+from civicstat.period import FiscalYear
 from civicstat.spec import Metric, Project, Stock
 
 __all__ = [
@@ -38,8 +39,6 @@ LONGER = ("quarter", "year", "fiscal_quarter", "fiscal_year", "all")
 
 BLANK = "(blank)"
 """The member of rows that have none; a row in which a person wrote it is one of them."""
-
-_ORDER = ("day", "week", "month", "quarter", "fiscal_quarter", "year", "fiscal_year", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +73,21 @@ class Plan:
     select: sa.Select[Any]
 
 
-def longer_grains(base: str) -> tuple[str, ...]:
-    """Return the grains kept beside ``base``.
+def longer_grains(base: str, fiscal_year: FiscalYear) -> tuple[str, ...]:
+    """Return the grains kept beside ``base``: those it fits into without a rest, and ``all``.
 
-    >>> longer_grains("month")
+    >>> longer_grains("month", FiscalYear(7))
     ('quarter', 'year', 'fiscal_quarter', 'fiscal_year', 'all')
-    >>> longer_grains("fiscal_year")
-    ('all',)
+    >>> longer_grains("quarter", FiscalYear(7)), longer_grains("quarter", FiscalYear(6))
+    (('year', 'fiscal_year', 'all'), ('year', 'all'))
     """
-    rank = {grain: _ORDER.index(grain) for grain in _ORDER}
-    held = {"fiscal_year": ("all",), "year": ("all",), "quarter": ("year", "all")}
-    held["fiscal_quarter"] = ("fiscal_year", "all")
-    return held.get(base, tuple(grain for grain in LONGER if rank[grain] > rank[base]) if base != "all" else ())
+    aligned = fiscal_year.first_month % 3 == 1
+    years = {"quarter": ("year", "fiscal_year"), "fiscal_quarter": ("fiscal_year", "year")}
+    if base in years:
+        return (*years[base][: 2 if aligned else 1], "all")
+    if base in ("year", "fiscal_year", "all"):
+        return ("all",) if base != "all" else ()
+    return LONGER
 
 
 def scope_for(project: Project, name: str, table: sa.FromClause, as_of: AsOfValue | None) -> Scope:
@@ -120,7 +122,7 @@ def plan_rows(
     windows: dict[tuple[str, ...], Window] = {}
     for metric in metrics:
         base = metric.period if time else "all"
-        for grain in (base, *(longer_grains(base) if longer else ())):
+        for grain in (base, *(longer_grains(base, project.city.fiscal_year) if longer else ())):
             period = f"{base}_{grain}"
             if period not in keys:
                 keys[period] = _period_key(scope, time, base, grain, bounds, project)

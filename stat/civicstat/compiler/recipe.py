@@ -53,7 +53,8 @@ class Recipe:
 
     The value is ``numerator / denominator * scale``; without a denominator it is ``numerator`` itself.
     ``additive`` says that the numerator is a plain sum or count, so that it may be shown as a part. ``zero`` says
-    that a complete period without rows is 0 and not a gap: counts and sums.
+    that a complete period without rows is 0 and not a gap: counts and sums. ``behind`` are further counts that are as
+    private as ``n``: for a share the rows in its numerator and in its denominator, else the distinct things counted.
     """
 
     numerator: Expr
@@ -64,6 +65,7 @@ class Recipe:
     pending: str | None
     additive: bool
     zero: bool
+    behind: tuple[str, ...] = ()
 
 
 def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe:
@@ -83,17 +85,21 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
             plain = not any(isinstance(part, Aggregate) and part.distinct for part in walk(measure))
             additive = names <= {"count", "sum", "avg"} and plain and (isinstance(measure, Aggregate))
             zero = names <= {"count", "sum"} and not _divides(measure)
-            return Recipe(numerator, denominator, 1.0, additive=additive, zero=zero, **common)
+            things = [part for part in walk(measure) if isinstance(part, Aggregate) and part.distinct]
+            behind = tuple(part.name for thing in things if isinstance(part := ask(thing, rows.counted), Column))
+            return Recipe(numerator, denominator, 1.0, additive=additive, zero=zero, behind=behind, **common)
         case Ratio(numerator=top_side, denominator=under_side, per=per):
             assert rows.sides is not None
             numerator = ask(top_side.measure, rows.sides[0])
             denominator = ask(under_side.measure, rows.sides[1])
-            return Recipe(numerator, denominator, per, additive=True, zero=False, **common)
+            behind = tuple(parts.add(_count(side)) for side in rows.sides)
+            return Recipe(numerator, denominator, per, additive=True, zero=False, behind=behind, **common)
         case Within():
             assert rows.hit is not None
             hits = Column(parts.add(_count(rows.hit)), ColumnType.INTEGER)
             base = Column(common["n"], ColumnType.INTEGER)
-            return Recipe(hits, base, 100.0, additive=True, zero=False, **common)
+            behind = hits.name, base.name
+            return Recipe(hits, base, 100.0, additive=True, zero=False, behind=behind, **common)
 
 
 def _mean(measure: Expr) -> tuple[Expr, Expr | None]:
@@ -131,7 +137,7 @@ def _asker(scope: Scope, parts: Parts, builtin: Mapping[str, Sql], apart: bool) 
             case "sum":
                 exact = item.arg.type in (ColumnType.INTEGER, ColumnType.MONEY)
                 total: Sql = sa.func.sum(chosen if exact else sa.cast(chosen, sa.Double()))
-                nothing = sa.literal_column("0")
+                nothing: Sql = sa.literal_column("0")
                 return sa.case((_count(rows) > nothing, total), else_=nothing) if apart else total
             case "avg":
                 return sa.func.avg(sa.distinct(sa.cast(chosen, sa.Double())), type_=sa.Double())

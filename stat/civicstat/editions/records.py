@@ -91,7 +91,7 @@ def counted_rows(info: RecordsInfo, reading: Reading, *columns: str) -> sa.Selec
         select = select.where(table.c[f"_in_{metric}"], *_in_period(table, member, reading))
     for name, text in reading.slice.items():
         value = sa.cast(table.c[name], sa.Text)
-        select = select.where(value.is_(None) if text == "(blank)" else value == text)
+        select = select.where(sa.or_(value.is_(None), value == text) if text == "(blank)" else value == text)
     return select.order_by(table.c["_row"])
 
 

@@ -41,7 +41,7 @@ def assemble(
     """Return the readings of ``metric``, withheld ones marked, ordered by grain, slice and period."""
     base = metric.period if metric.time else "all"
     spans = list(_spans(metric, base, cells, clock, calendar))
-    readings = []
+    readings, behind = [], []
     for dimension in ("", *(item.by for item in metric.dimensions)):
         for member in cells.members(base, dimension) if dimension else [""]:
             for span in spans:
@@ -49,7 +49,8 @@ def assemble(
                 parts = cells.at(Window(base, grain, dimension), start, member)
                 chosen = {dimension: member} if dimension else {}
                 readings.append(_reading(metric, recipe, parts, span, chosen, clock, near))
-    return _marked(readings, metric, base, clock, near)
+                behind.append(_behind(metric, recipe, parts))
+    return _marked(readings, behind, metric, base, clock, near)
 
 
 def failed_reading(metric: Metric, clock: Clock, calendar: Calendar) -> Reading:
@@ -73,10 +74,13 @@ def _spans(metric: Metric, base: str, cells: Cells, clock: Clock, calendar: Cale
     for start in sorted(cells.starts(base) - set(known)):
         known[start] = calendar.containing(start, base)
     periods = sorted(known.values(), key=lambda item: item.start or date.min)
+    settled_end = clock.settled_end(calendar, base)
     for period in periods:
         state = clock.state(period)
         through = min(period.last or clock.last_day, clock.last_day)
-        yield _Span(period, through, state == "complete", gap=state == "gap")
+        over = bool(settled_end and period.end and period.end <= settled_end)
+        holes = state == "gap" or (state == "partial" and over)
+        yield _Span(period, through, state == "complete", gap=state == "gap", holes=holes)
     yield from _longer(metric, base, periods, clock, calendar)
 
 
@@ -87,7 +91,7 @@ def _longer(metric: Metric, base: str, periods: Sequence[Period], clock: Clock, 
         return
     settled = [item for item in periods if item.end and item.end <= settled_end]
     level = isinstance(metric.body, Stock)
-    for grain in longer_grains(base):
+    for grain in longer_grains(base, calendar.fiscal_year):
         groups: dict[str, list[Period]] = {}
         for item in settled:
             assert item.start is not None
@@ -131,7 +135,7 @@ def _reading(
     elif recipe.denominator is not None and parts:
         top, under = evaluate(recipe.numerator, parts), evaluate(recipe.denominator, parts)
     pending = int(parts[recipe.pending] or 0) if parts and recipe.pending else 0
-    begins = _not_before(metric, span.period)
+    begins = _not_before(metric, span.period.end)
     if begins:
         top = under = value = None
     shown = recipe.additive
@@ -143,9 +147,10 @@ def _reading(
         stale_days=clock.stale_days if clock.stale else None,
         complete=span.complete, running=span.running, gap=span.gap, through=None if span.holes else span.through,
         pending=pending, statistic=metric.statistic, judged_by=_judged_by(metric, span.period.grain),
+        part=bool(chosen) and recipe.additive and recipe.denominator is None,
     )  # fmt: skip
     judged = judge(standing)
-    target = metric.goal.target if metric.goal and standing.judged_by is None else None
+    target = metric.goal.target if metric.goal and standing.judged_by is None and not standing.part else None
     return Reading(
         metric.name, span.period.key, span.period.grain, span.period.start, span.period.end, span.through, chosen,
         value,
@@ -166,9 +171,15 @@ def _divide(top: float | None, under: float | None, scale: float) -> float | Non
     return None if top is None or not under else top / under * scale
 
 
-def _not_before(metric: Metric, period: Period) -> date | None:
+def _behind(metric: Metric, recipe: Recipe, parts: Mapping[str, Any] | None) -> tuple[int, ...]:
+    """The counts of which none may be small where privacy is in force; of a share also the rows left over."""
+    counts = [int(parts[label] or 0) if parts else 0 for label in (recipe.n, *recipe.behind)]
+    return (*counts, counts[2] - counts[1]) if isinstance(metric.body, Ratio | Within) else tuple(counts)
+
+
+def _not_before(metric: Metric, end: date | None) -> date | None:
     """A metric that begins later has nothing to show before."""
-    return metric.since if metric.since and period.end and period.end <= metric.since else None
+    return metric.since if metric.since and end and end <= metric.since else None
 
 
 def _judged_by(metric: Metric, grain: str) -> str | None:
@@ -178,13 +189,20 @@ def _judged_by(metric: Metric, grain: str) -> str | None:
     return None if whole and grain == "all" else metric.goal.judge
 
 
-def _marked(readings: list[Reading], metric: Metric, base: str, clock: Clock, near: Near | None) -> list[Reading]:
+def _marked(
+    readings: list[Reading],
+    behind: Sequence[Sequence[int]],
+    metric: Metric,
+    base: str,
+    clock: Clock,
+    near: Near | None,
+) -> list[Reading]:
     if metric.privacy is None:
         return readings
     places = withheld(
         readings,
         metric.privacy,
-        shares=isinstance(metric.body, Ratio | Within),
+        rows=behind,
         adds_over_time=not isinstance(metric.body, Stock),
         base=base,
     )
@@ -194,6 +212,7 @@ def _marked(readings: list[Reading], metric: Metric, base: str, clock: Clock, ne
         if place in places:
             standing = Standing(
                 reading.value, metric.goal, metric.better, metric.unit, near, min_count=limit,
+                not_before=_not_before(metric, reading.end),
                 as_of=clock.last_day, stale_days=clock.stale_days if clock.stale else None,
             )  # fmt: skip
             judged = judge(standing)

@@ -20,7 +20,8 @@ class Standing:
     """All that a status depends on, in the order of its precedence.
 
     ``running``: the judged span is still open and every finished period in it is complete. ``judged_by`` is the grain
-    the goal is judged by where that is not the grain of this reading.
+    the goal is judged by where that is not the grain of this reading. ``part``: a slice whose number is a part of the
+    whole's, so that the goal for the whole says nothing about it.
     """
 
     value: float | None
@@ -42,6 +43,7 @@ class Standing:
     pending: int = 0
     statistic: bool = False
     judged_by: str | None = None
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def judge(standing: Standing) -> Judged:
 
 def _unscored(at: Standing) -> Judged | None:
     if at.error is not None:
-        return Judged(Status.FAILED, Reason("failed", {"error": at.error}))
+        return Judged(Status.FAILED, Reason("failed"))
     if at.not_before is not None:
         return Judged(Status.NOT_DUE, Reason("not_due", {"first_due": at.not_before.isoformat()}))
     if at.value is None or not math.isfinite(at.value):
@@ -106,6 +108,8 @@ def _unscored(at: Standing) -> Judged | None:
         return Judged(Status.PROVISIONAL, Reason("provisional", {"pending": at.pending}))
     if at.statistic:
         return Judged(Status.INFORMATIONAL, Reason("statistic"))
+    if at.goal is not None and at.part:
+        return Judged(Status.INFORMATIONAL, Reason("part_of_goal"))
     if at.goal is not None and at.judged_by:
         return Judged(Status.INFORMATIONAL, Reason("informational", {"judge": at.judged_by}))
     if at.goal is None:

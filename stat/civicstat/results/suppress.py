@@ -16,6 +16,7 @@ FLOOR = 3
 """No count below this is published where privacy is declared, whatever the YAML says."""
 
 Cell = tuple[str, str, str]  # period, dimension, member
+_PRIME = 2**61 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,16 @@ class _Sum:
 
     whole: Cell
     parts: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The cells of one metric: the counts behind each, the first of them the rows, and the sums they make."""
+
+    counts: Mapping[Cell, Sequence[int]]
+    sums: Sequence[_Sum]
+    primary: frozenset[Cell]
+    limit: int
 
 
 def threshold(privacy: Privacy, environment: Mapping[str, str] | None = None) -> int:
@@ -36,38 +47,37 @@ def withheld(
     readings: Sequence[Reading],
     privacy: Privacy,
     *,
-    shares: bool,
+    rows: Sequence[Sequence[int]],
     adds_over_time: bool,
     base: str,
     environment: Mapping[str, str] | None = None,
 ) -> set[int]:
     """Return the places in ``readings`` (all of one metric) that must not be published.
 
-    First the small cells: 0 < n < t, and for a share also a small numerator or a small rest. Then, until nothing
-    changes, each sum with a single hidden part is hidden with it (or, if the sum itself is hidden, its smallest part),
-    and so is a sum whose hidden parts could have one value only. ``adds_over_time`` is false for a level: a quarter
-    then repeats its last ``base`` period instead of adding them up.
+    ``rows`` are the counts behind each reading: the rows it counted, and what else must not be small (of a share the
+    rows in its numerator and those left). First the cells with 0 < count < t. Then, until nothing changes, each sum
+    with a single hidden part is hidden with it (or, if the sum itself is hidden, its smallest part), so is a sum whose
+    hidden parts could have one value only, and what still follows from several sums together gets company.
+    ``adds_over_time`` is false for a level: a quarter then repeats its last ``base`` period instead of adding them up.
 
     Source: reference practice of U.S. health statistics (CMS cell-size policy, Washington State DOH small numbers).
     """
     limit = threshold(privacy, environment)
     cells = {_cell(reading): place for place, reading in enumerate(readings)}
-    counts = {cell: readings[place].n or 0 for cell, place in cells.items()}
-    hidden = {
+    primary = frozenset(
         cell
         for cell, place in cells.items()
-        if _applies(readings[place], privacy.dimensions) and _small(readings[place], limit, shares)
-    }
-    primary = frozenset(hidden)
+        if _applies(readings[place], privacy.dimensions) and any(0 < count < limit for count in rows[place])
+    )
+    counts = {cell: rows[place] for cell, place in cells.items()}
     sums = [*_over_members(cells), *_over_time(readings, cells, base, adds_over_time)]
-    changed = True
-    while changed:
-        changed = False
-        for item in sums:
-            extra = _leak(item, hidden, primary, counts, limit)
-            if extra is not None:
-                hidden.add(extra)
-                changed = True
+    table = _Table(counts, sums, primary, limit)
+    hidden = set(primary)
+    more = set(primary)
+    while more:
+        _close(table, hidden)
+        more = _company(table, hidden, _followed(table, hidden) & primary)
+        hidden |= more
     return {cells[cell] for cell in hidden}
 
 
@@ -78,13 +88,6 @@ def _cell(reading: Reading) -> Cell:
 
 def _applies(reading: Reading, dimensions: Collection[str]) -> bool:
     return not dimensions or any(name in dimensions for name in reading.slice)
-
-
-def _small(reading: Reading, limit: int, shares: bool) -> bool:
-    counts = [reading.n]
-    if shares and reading.numerator is not None and reading.denominator is not None:
-        counts += [int(reading.numerator), int(reading.denominator - reading.numerator)]
-    return any(count is not None and 0 < count < limit for count in counts)
 
 
 def _over_members(cells: Iterable[Cell]) -> list[_Sum]:
@@ -117,19 +120,76 @@ def _over_time(readings: Sequence[Reading], cells: Mapping[Cell, int], base: str
     return sums
 
 
-def _leak(
-    item: _Sum, hidden: set[Cell], primary: frozenset[Cell], counts: Mapping[Cell, int], limit: int
-) -> Cell | None:
+def _close(table: _Table, hidden: set[Cell]) -> None:
+    """Hide what each sum alone would tell, until no sum tells anything."""
+    changed = True
+    while changed:
+        changed = False
+        for item in table.sums:
+            extra = _leak(item, hidden, table)
+            if extra is not None:
+                hidden.add(extra)
+                changed = True
+
+
+def _leak(item: _Sum, hidden: set[Cell], table: _Table) -> Cell | None:
     """Return one more cell to hide so that this sum tells nothing about its hidden cells."""
     out = [cell for cell in item.parts if cell in hidden]
     if item.whole in hidden:
-        if out:
-            return None
-        shown = sorted((counts[cell], cell) for cell in item.parts if counts[cell] > 0)
-        return shown[0][1] if shown else None
+        return None if out else _smallest(item.parts, hidden, table)
     if not out:
         return None
-    total, width = sum(counts[cell] for cell in out), len(out)
-    least, most = max(1, total - (width - 1) * (limit - 1)), min(limit - 1, total - (width - 1))
-    told = width == 1 or (all(cell in primary for cell in out) and least >= most)
-    return item.whole if told else None
+    rows, *others = (sum(counts) for counts in zip(*(table.counts[cell] for cell in out), strict=True))
+    least = rows == len(out)  # each hidden cell holds a row, so that each holds one
+    most = not others and rows == len(out) * (table.limit - 1) and table.primary.issuperset(out)
+    nothing = 0 in others  # of several shares together none, or all: so of each
+    return item.whole if len(out) == 1 or least or most or nothing else None
+
+
+def _smallest(cells: Iterable[Cell], hidden: Collection[Cell], table: _Table) -> Cell | None:
+    """Return the cell with the fewest rows that is shown and holds any."""
+    shown = [(table.counts[cell][0], cell) for cell in cells if cell not in hidden and table.counts[cell][0] > 0]
+    return min(shown, default=(0, None))[1]
+
+
+def _company(table: _Table, hidden: Collection[Cell], told: Collection[Cell]) -> set[Cell]:
+    """Return one more cell to hide beside each of ``told``, from the first of its sums that shows one."""
+    more: set[Cell] = set()
+    for cell in sorted(told):
+        beside = ((item.whole, *item.parts) for item in table.sums if cell == item.whole or cell in item.parts)
+        found = (_smallest(cells, hidden, table) for cells in beside)
+        more |= set(next(([one] for one in found if one is not None), []))
+    return more
+
+
+def _followed(table: _Table, hidden: Collection[Cell]) -> set[Cell]:
+    """Return the hidden cells that have one value only, all sums taken together.
+
+    Gauss-Jordan elimination in a field so large that a chance agreement can be left out of account.
+    """
+    done: dict[Cell, dict[Cell, int]] = {}  # pivot → the line that gives it by cells that have none
+    for item in table.sums:
+        line = dict.fromkeys((cell for cell in item.parts if cell in hidden), _PRIME - 1)
+        if item.whole in hidden:
+            line[item.whole] = 1
+        for pivot in [cell for cell in line if cell in done]:
+            _subtract(line, done[pivot], line[pivot])
+        if not line:
+            continue
+        pivot = min(line)
+        scale = pow(line[pivot], -1, _PRIME)
+        line = {cell: value * scale % _PRIME for cell, value in line.items()}
+        for other in done.values():
+            if pivot in other:
+                _subtract(other, line, other[pivot])
+        done[pivot] = line
+    return {pivot for pivot, line in done.items() if len(line) == 1}
+
+
+def _subtract(line: dict[Cell, int], other: Mapping[Cell, int], times: int) -> None:
+    for cell, value in other.items():
+        left = (line.get(cell, 0) - times * value) % _PRIME
+        if left:
+            line[cell] = left
+        else:
+            line.pop(cell, None)
