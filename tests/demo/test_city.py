@@ -11,7 +11,7 @@ from civicstat.editions import Store
 
 pytestmark = pytest.mark.slow
 
-SHA256 = "ffd48e7337d368dd0d5304eea97b94e3d1c3cd628f3d467e77fbe9b3ada83d51"
+SHA256 = "8aae3226c26a9f83c32a4aeac8042682d481b8502c3d0dd410f89cf481ca4c66"
 
 
 def test_the_records_are_the_same_bytes_everywhere(demo_project: Path) -> None:

@@ -18,7 +18,7 @@ FIRST_DAY = date(2021, 11, 1)
 AS_OF = date(2026, 11, 2)
 """The day the exports were taken: five whole years end on 31 October 2026, two days of November are in."""
 
-_UNITS = (("911 floor", 14), ("Field inspection", 22), ("Demolition", 10), ("Housing", 3), ("Front office", 4))
+_UNITS = (("Field inspection", 20), ("Demolition", 14), ("911 floor", 12), ("Housing", 2), ("Front office", 2))
 _NATURES = (("Strain", 40), ("Fall", 22), ("Dog bite", 14), ("Cut", 14), ("Heat", 10))
 
 
@@ -69,7 +69,9 @@ def _write_injuries(rng: Random, folder: Path) -> None:
     rows: list[tuple[date, list[str]]] = []
     day = FIRST_DAY
     while day <= AS_OF:
-        if chance(rng, 0.2 if 5 <= day.month <= 9 else 0.16):
+        for _ in range(4):  # four crews a day at the most risk
+            if not chance(rng, 0.2 if 5 <= day.month <= 9 else 0.16):
+                continue
             lost = day_in(rng, ((0, 1), (0.6, 4), (0.9, 15), (1, 60))) if chance(rng, 0.13) else 0
             name = f"Employee {1 + int(rng.random() * 420):03d}"
             report = [f"WI-{len(rows) + 1:04d}", us_day(day), pick(rng, _UNITS), pick(rng, _NATURES), str(lost), name]
