@@ -19,7 +19,7 @@ quick: ## the same without what is slow or needs a browser, for every save
 check: ## style, types and layers alone
 	@$(PYTHON) tools/bootstrap.py check
 
-golden: ## rewrite the golden SQL and show the difference
+golden: ## rewrite the golden SQL, faults and console blocks, and show the difference
 	@$(PYTHON) tools/bootstrap.py golden
 
 serve: ## the dashboard of this folder's metrics, at http://127.0.0.1:8050

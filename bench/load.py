@@ -19,7 +19,7 @@ from civicstat.warehouse import load_dataset
 
 NOW = datetime(2026, 1, 1)  # noqa: DTZ001 - local to the city
 KINDS = ("Pothole", "Street light", "Graffiti", '"Noise ""loud"""', '"Tree, fallen"', "Missed collection")
-CITY = City({"en": "Bench"}, ("en",), "en_US", "America/New_York", FiscalYear())
+CITY = City({"en": "Bench"}, ("en",), "America/New_York", FiscalYear())
 TYPES = {
     "case_id": ColumnType.TEXT,
     "opened": ColumnType.TIMESTAMP,

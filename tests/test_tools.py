@@ -6,6 +6,7 @@ import json
 import runpy
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,6 +36,25 @@ def test_a_run_without_a_fault_says_what_passed(capfd: pytest.CaptureFixture[str
 def test_an_unknown_task_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert tasks.main(["dmeo"]) == 2
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[2:]] == list(tasks.TASKS)
+
+
+def test_golden_rewrites_what_the_tests_compare_with_and_shows_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[tuple[str, ...]] = []
+
+    def run(command: tuple[str, ...], **_: object) -> SimpleNamespace:
+        ran.append(command)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(tasks, "prepare", lambda what: None)
+    monkeypatch.setattr("subprocess.run", run)
+
+    assert tasks.main(["golden"]) == 0
+    tests = ("tests/compiler", "tests/spec/test_faults.py", "tests/docs/test_consoles.py")
+    assert ran == [
+        (*tasks.PYTEST, "--quiet", *tests, "--update-golden"),
+        ("git", "--no-pager", "diff", "--", "tests/compiler/golden", "tests/spec/faults", "docs"),
+    ]
+    assert [path for path in (*tests, *ran[1][4:]) if not (environment.ROOT / path).exists()] == []
 
 
 def test_an_old_python_is_told_which_one_is_needed(

@@ -29,6 +29,12 @@ STYLE = (
     Step("layers", (str(script("lint-imports")),)),
 )
 PYTEST = (str(PYTHON), "-m", "pytest")
+GOLDEN = {
+    "tests/compiler": "tests/compiler/golden",
+    "tests/spec/test_faults.py": "tests/spec/faults",
+    "tests/docs/test_consoles.py": "docs",
+}
+"""The tests that rewrite what they compare with, and where that stands."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -77,10 +83,10 @@ def check(rest: Sequence[str]) -> int:
 
 
 def golden(rest: Sequence[str]) -> int:
-    """Rewrite the golden SQL and show the difference"""
+    """Rewrite the golden SQL, faults and console blocks, and show the difference"""
     prepare("test")
-    code = subprocess.run((*PYTEST, "--quiet", "tests/compiler", "--update-golden", *rest), cwd=ROOT, check=False)
-    subprocess.run(("git", "--no-pager", "diff", "--", "tests/compiler/golden"), cwd=ROOT, check=False)
+    code = subprocess.run((*PYTEST, "--quiet", *GOLDEN, "--update-golden", *rest), cwd=ROOT, check=False)
+    subprocess.run(("git", "--no-pager", "diff", "--", *GOLDEN.values()), cwd=ROOT, check=False)
     return code.returncode
 
 

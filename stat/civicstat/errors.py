@@ -14,6 +14,7 @@ __all__ = [
     "Fault",
     "Place",
     "SourceError",
+    "count_faults",
     "format_faults",
     "suggest",
 ]
@@ -96,6 +97,11 @@ class EditionError(CivicstatError):
 def format_faults(faults: Iterable[Fault], subject: str = "") -> str:
     """Return all faults, a blank line between them, and a count as the last line."""
     shown = list(faults)
+    return "\n\n".join([*(str(fault) for fault in shown), count_faults(shown, subject)])
+
+
+def count_faults(shown: Sequence[Fault], subject: str = "") -> str:
+    """Return how many errors and warnings there are, in a line."""
     errors = sum(fault.level == "error" for fault in shown)
     warnings = len(shown) - errors
     counts = []
@@ -103,7 +109,7 @@ def format_faults(faults: Iterable[Fault], subject: str = "") -> str:
         counts.append(f"{errors} problem{'' if errors == 1 else 's'}")
     if warnings:
         counts.append(f"{warnings} warning{'' if warnings == 1 else 's'}")
-    return "\n\n".join([*(str(fault) for fault in shown), " and ".join(counts) + subject])
+    return " and ".join(counts) + subject
 
 
 def _excerpt(place: Place) -> tuple[str, str]:

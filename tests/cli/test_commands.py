@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from civicstat.cli import main
+from civicstat.editions import build_edition
+from civicstat.spec import load_project
 
 Said = Callable[..., tuple[int, str, str]]
 
@@ -28,6 +31,43 @@ def test_check_prints_faults_for_people(said: Said, misspelt: Path) -> None:
     assert (code, err) == (1, "")
     assert out.splitlines()[0].startswith("metrics/departments/town_hall.yaml:")
     assert out.splitlines()[-1] == "1 problem in metric definitions"
+
+
+def test_check_tells_errors_first_and_gathers_texts_that_lack_a_language(said: Said, misspelt: Path) -> None:
+    city = misspelt / "metrics" / "city.yaml"
+    text = city.read_text(encoding="utf-8")
+    assert "languages: [en]\n" in text
+    city.write_text(text.replace("languages: [en]", "languages: [en, es]"), encoding="utf-8")
+
+    code, out, _ = said(misspelt, "check")
+    faults = json.loads(said(misspelt, "check", "--format", "json")[1])
+    lacking = [fault for fault in faults if fault["code"] == "missing-translation"]
+
+    assert code == 1
+    assert out.startswith("metrics/departments/town_hall.yaml:")
+    assert "\n\nwarning: missing-translation: " in out
+    assert out.splitlines()[-3:] == [
+        f"warning: missing-translation: {len(lacking)} texts have no `es`: first metrics/city.yaml:1:7 "
+        "… (all: `--format json`)",
+        "",
+        f"1 problem and {len(lacking)} warnings in metric definitions",
+    ]
+    assert [fault["level"] for fault in faults] == ["error", *["warning"] * len(lacking)]
+
+
+@pytest.mark.parametrize(("texts", "lines"), [(3, 3), (4, 1)])
+def test_a_few_texts_that_lack_a_language_are_shown_one_by_one(
+    said: Said, tmp_path: Path, texts: int, lines: int
+) -> None:
+    (tmp_path / "metrics").mkdir()
+    themes = "".join(f"  theme_{number}: Theme\n" for number in range(texts - 1))
+    city = f"name: Here\ntime_zone: UTC\nlanguages: [en, es]\nthemes:\n{themes}"
+    (tmp_path / "metrics" / "city.yaml").write_text(city, encoding="utf-8")
+
+    code, out, _ = said(tmp_path, "check")
+
+    assert (code, out.count("missing-translation")) == (0, lines)
+    assert f"\n\n{texts} warnings in metric definitions\n" in out
 
 
 def test_check_prints_faults_for_programs(said: Said, misspelt: Path) -> None:
@@ -60,6 +100,11 @@ def test_build_prints_what_was_built_and_as_json_the_manifest(said: Said, smallv
     assert out == (
         f"edition {edition}: 9 metrics, 450 readings\n"
         "  cases: read 22, loaded 19, duplicates 1, quarantined 2, as of 2024-04-10\n"
+        "    not-a-date 2, first data/cases.csv record 21, column opened\n"
+    )
+    assert json.loads(manifest)["already_built"]
+    assert said(smallville, "build", "--as-of", "2024-04-10")[1].splitlines()[0] == (
+        f"edition {edition}: 9 metrics, 450 readings; already built, published again"
     )
 
 
@@ -106,9 +151,32 @@ def test_editions_are_listed_with_the_current_one_marked(said: Said, smallville:
     assert nothing == (0, "", "no editions yet: run `civicstat build`\n")
     assert code == 0
     assert [(line[0][:10], line[1], line[-1]) for line in lines[1:]] == [
-        ("2024-04-10", "2024-04-10", "9"),
         ("2024-04-11", "2024-04-11", "current"),
+        ("2024-04-10", "2024-04-10", "9"),
     ]
+
+
+def test_editions_are_listed_by_when_they_were_published_whatever_their_day(said: Said, smallville: Path) -> None:
+    project = load_project(smallville)
+    for hour, day in enumerate((date(2024, 4, 11), date(2024, 4, 10), date(2024, 4, 11))):
+        build_edition(project, as_of=day, published_at=datetime(2024, 5, 1, hour, tzinfo=UTC))
+
+    lines = [line.split() for line in said(smallville, "editions")[1].splitlines()]
+
+    assert [(line[1], line[2][11:16], line[-1]) for line in lines[1:]] == [
+        ("2024-04-10", "01:00", "9"),
+        ("2024-04-11", "00:00", "current"),
+    ]
+
+
+@pytest.mark.parametrize("words", [["lst"], ["list", "all"]])
+def test_editions_takes_no_other_word(said: Said, built: Path, words: list[str]) -> None:
+    code, out, err = said(built, "editions", *words)
+
+    assert (code, out) == (1, "")
+    assert err.startswith(
+        f"usage: civicstat editions\n  = found:    `{' '.join(words)}`\n  = expected: `list`, or nothing\n"
+    )
 
 
 def test_explain_tells_the_words_the_records_the_declaration_and_the_query(said: Said, smallville: Path) -> None:
@@ -143,6 +211,9 @@ def test_a_new_city_passes_its_own_check_and_examples_and_can_be_built_at_once(s
     results = {command: said(city, command) for command in ("check", "test", "build")}
 
     assert made[0] == 0
+    assert made[1].endswith(
+        f"\n\nnext, in {city}:\n  civicstat check\n  civicstat test\n  civicstat build\n  civicstat serve\n"
+    )
     assert results["check"] == (0, "2 metrics, 1 dataset, 1 department: no problems\n", "")
     assert results["test"] == (0, "ok    requests_opened: 2 values\nok    closed_in_10_days: 1 value\n", "")
     assert results["build"][0] == 0

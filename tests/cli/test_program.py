@@ -48,6 +48,18 @@ def test_a_part_of_a_command_that_is_not_built_yet_is_refused(
     assert err.startswith(f"not-available-yet: civicstat {arguments[0]} {arguments[1]}\n")
 
 
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "init"])
+def test_the_help_of_a_command_names_the_project_and_nothing_that_is_not_available(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = capsys.readouterr().out
+
+    assert "--project DIR" in shown
+    assert [word for word in ("compare", "prune", "--office") if word in shown] == []
+
+
 def test_a_misspelt_command_is_corrected(said: Said, tmp_path: Path) -> None:
     assert said(tmp_path, "chek") == (
         1,
@@ -73,7 +85,13 @@ def test_a_misspelt_option_is_said_in_the_house_form(said: Said, tmp_path: Path)
     )
 
 
-@pytest.mark.parametrize("command", [["value", "x"], ["rows", "x", "--period", "2026"], ["editions"], ["serve"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["value", "x"], ["rows", "x", "--period", "2026"], ["explain", "x"], ["editions"], ["serve"]),
+        *(["check"], ["build"], ["test"]),
+    ],
+)
 def test_a_folder_without_declarations_is_no_project(said: Said, tmp_path: Path, command: list[str]) -> None:
     code, out, err = said(tmp_path, *command)
 

@@ -59,3 +59,26 @@ def test_what_cannot_be_listed_is_refused(said: Said, built: Path, arguments: li
     code, out, err = said(built, "rows", "opened", *arguments)
 
     assert (code, out, err.partition("\n")[0]) == (1, "", first)
+
+
+def test_the_rows_of_a_withheld_number_are_refused_with_the_least_count(said: Said, smallville: Path) -> None:
+    changes = {
+        "departments/town_hall.yaml": ("    goal: none\n", "    goal: none\n    privacy: {min_count: 5}\n"),
+        "datasets/cases.yaml": ("      public: [id, opened, closed, due_on, ward]\n", ""),
+    }
+    for name, (old, new) in changes.items():
+        path = smallville / "metrics" / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    said(smallville, "build", "--as-of", "2024-04-10")
+
+    assert said(smallville, "rows", "opened", "--period", "2023-05") == (
+        1,
+        "",
+        "too-small: metrics.opened\n"
+        "  = found:    a number that is withheld to protect the people in it, and its count with it\n"
+        "  = expected: a count of 5 or more that gives no other away\n"
+        "\n"
+        "1 problem\n",
+    )

@@ -80,8 +80,8 @@ def test_on_a_terminal_a_reading_is_a_line(said: Said, built: Path) -> None:
     assert said(built, "value", "closed_in_30_days", "--period", "2023-05", "--by", "ward") == (
         0,
         "period   ward     value   status     reason\n"
-        "2023-05  1        50.0 %  Off track  50 % against a goal of at least 75 %: 25 points short\n"
-        "2023-05  2        0.0 %   Off track  0 % against a goal of at least 75 %: 75 points short\n"
+        "2023-05  1        50.0 %  Off track  50.0 % against a goal of at least 75 %: 25.0 points short\n"
+        "2023-05  2        0.0 %   Off track  0.0 % against a goal of at least 75 %: 75.0 points short\n"
         "2023-05  (blank)  –       No data    There was nothing to measure in this period\n",
         "",
     )
@@ -118,3 +118,21 @@ def test_an_edition_that_is_not_there_cannot_be_read(said: Said, built: Path) ->
     code, out, err = said(built, "value", "opened", "--edition", "../../etc/passwd")
 
     assert (code, out, err.partition("\n")[0]) == (2, "", "no-such-edition: data/editions")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["value", "open_at_end"], "judged by quarter: see --period 2024-Q1\n"),
+        (["explain", "open_at_end"], "judged by quarter: see --period 2024-Q1\n"),
+        (["value", "open_at_end", "--period", "2024-Q1"], ""),
+        (["value", "open_at_end", "--json"], ""),
+        (["value", "closed_in_30_days"], ""),
+    ],
+)
+def test_a_goal_judged_by_a_longer_period_is_hinted_at(
+    said: Said, built: Path, arguments: list[str], hint: str
+) -> None:
+    code, _, err = said(built, *arguments)
+
+    assert (code, err) == (0, hint)

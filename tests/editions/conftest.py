@@ -19,7 +19,6 @@ AS_OF = date(2024, 4, 10)
 CITY = """
 name: Tinytown
 languages: [en]
-locale: en-US
 time_zone: America/Chicago
 fiscal_year: {starts: 07-01, named_by: end}
 """

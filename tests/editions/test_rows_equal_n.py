@@ -20,7 +20,6 @@ BOTH = pytest.mark.parametrize("office", [False, True], ids=["public", "office"]
 CITY = """
 name: Oddville
 languages: [en]
-locale: en-US
 time_zone: America/Chicago
 fiscal_year: {starts: 08-01, named_by: end}
 week_start: sunday

@@ -27,7 +27,6 @@ def _catalogue() -> Catalogue:
     city = CityInfo(
         name={"en": "Riverbend", "es": "Riverbend"},
         languages=("en", "es"),
-        locale="en-US",
         time_zone="America/Chicago",
         fiscal_year={"starts": 7, "named_by": "end"},
         week_start=0,
@@ -79,6 +78,8 @@ def _catalogue() -> Catalogue:
 
 class Editions:
     """Where the application gets its edition; None: nothing is published yet."""
+
+    problem: tuple[Fault, ...] | None = None
 
     def __init__(self) -> None:
         self.edition: Edition | None = cast(

@@ -67,7 +67,7 @@ class SmallEdition:
             goal=GoalInfo(target=(3.0, 5.0), judge="month"),
             last="2026-10",
         )
-        city = CityInfo({"en": "Riverbend"}, ("en",), "en-US", "America/Chicago", {"starts": 7}, 0, "month")
+        city = CityInfo({"en": "Riverbend"}, ("en",), "America/Chicago", {"starts": 7}, 0, "month")
         self.catalogue = Catalogue(city, {}, {"on_time": metric}, {})
         self._readings = [
             _reading(8, goal=None, value=None, numerator=0.0, denominator=0.0, n=0),
@@ -100,6 +100,8 @@ class SmallEdition:
 
 class Editions:
     """Where the interface gets its edition; None: nothing is published yet."""
+
+    problem: tuple[Fault, ...] | None = None
 
     def __init__(self) -> None:
         self.edition: Edition | None = cast(Edition, SmallEdition())

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from civicstat.errors import CivicstatError
+from civicstat.errors import CivicstatError, Fault
 from civicstat.publish import find_readings
 
 
@@ -109,7 +109,7 @@ def test_the_command_line_is_told_what_there_is_instead(editions: Any) -> None:
     assert str(caught.value) == (
         "no-such-metric: on_tme\n"
         "  = found:    `on_tme`\n"
-        "  = expected: a published metric: `on_time`\n"
+        "  = expected: a metric: `on_time`\n"
         "  = help:     did you mean `on_time`?\n"
         "\n"
         "1 problem"
@@ -128,7 +128,12 @@ def test_the_command_line_is_told_what_there_is_instead(editions: Any) -> None:
 def test_a_monitor_learns_whether_the_process_is_up_and_whether_it_has_numbers(
     client: FlaskClient, editions: Any
 ) -> None:
-    assert client.get("/readyz").json == {"status": "ready", "edition": "e1", "as_of": "2026-11-01"}
+    ready = {"status": "ready", "edition": "e1", "as_of": "2026-11-01"}
+    assert client.get("/readyz").json == {**ready, "behind": False}
+
+    found = "`public.duckdb` cannot be read: /srv/city/public.duckdb is not a database"
+    editions.problem = (Fault("bad-edition", "data/editions/e2", found),)
+    assert client.get("/readyz").json == {**ready, "behind": True, "reason": "bad-edition: data/editions/e2"}
 
     editions.edition = None
     assert client.get("/healthz").json == {"status": "up"}

@@ -18,7 +18,6 @@ from civicstat.spec import Project, load_files
 CITY = """
 name: Smallville
 languages: [en]
-locale: en-US
 time_zone: America/Chicago
 fiscal_year: {starts: 07-01, named_by: end}
 """

@@ -16,7 +16,7 @@ from civicstat.compiler import SQL_TYPES
 from civicstat.results import Clock, Reading, read_metrics
 from civicstat.spec import Project, load_files, pretty_sql
 
-CITY = "name: Twin\nlanguages: [en]\nlocale: en-US\ntime_zone: America/Chicago\nfiscal_year: {starts: 10-01}\n"
+CITY = "name: Twin\nlanguages: [en]\ntime_zone: America/Chicago\nfiscal_year: {starts: 10-01}\n"
 METRICS = """
 datasets:
   jobs:

@@ -52,7 +52,6 @@ def test_a_project_is_its_city_datasets_departments_and_metrics(base: Path) -> N
     assert project.city == City(
         name={"en": "Smallville"},
         languages=("en",),
-        locale="en-US",
         time_zone="America/New_York",
         fiscal_year=FiscalYear(7, "end"),
         themes={"safe_homes": {"en": "Every home is safe"}},
@@ -124,7 +123,7 @@ datasets:
     covers: [[2025-01-01, 2025-06-30], [2025-09-01, 2026-06-30]]
     lag: 3
     columns:
-      case_id: {from: "PERMIT #", type: text, required: true, description: The case., unit: id}
+      case_id: {from: "PERMIT #", type: text, required: true, description: The case.}
       visit_no: {type: integer}
       seen_at: {from: Seen, type: timestamp, format: ["%m/%d/%Y %H:%M", "%Y-%m-%d"]}
       shift: {from: Shift, type: text, values: [A, B, 010], missing: [n/a, NULL], map: {a: A, b: B}}
@@ -140,7 +139,7 @@ datasets:
       - {values: {shift: [A, B]}, level: warn}
       - {expect: late or visit_no > 1, level: warn}
     updates: {every: day, warn_after: 2 days, stale_after: 7 days}
-    records: {columns: [case_id, seen_at], public: [case_id], order: [seen_at]}
+    records: {columns: [case_id, seen_at], public: [case_id]}
     owner: director
     steward: analyst
     sensitivity: internal
@@ -152,7 +151,7 @@ datasets:
     dataset = project.datasets["visits"]
     columns = {name: replace(column, place=None) for name, column in dataset.columns.items()}
     assert columns == {
-        "case_id": ColumnDef("case_id", "PERMIT #", T.TEXT, required=True, description={"en": "The case."}, unit="id"),
+        "case_id": ColumnDef("case_id", "PERMIT #", T.TEXT, required=True, description={"en": "The case."}),
         "visit_no": ColumnDef("visit_no", "visit_no", T.INTEGER),
         "seen_at": ColumnDef("seen_at", "Seen", T.TIMESTAMP, format=("%m/%d/%Y %H:%M", "%Y-%m-%d")),
         "shift": ColumnDef(
@@ -204,7 +203,7 @@ datasets:
         covers=((date(2025, 1, 1), date(2025, 6, 30)), (date(2025, 9, 1), date(2026, 6, 30))),
         lag=3,
         updates=Updates("day", 2, 7),
-        records=Records(("case_id", "seen_at"), ("case_id",), ("seen_at",)),
+        records=Records(("case_id", "seen_at"), ("case_id",)),
         owner={"en": "director"},
         steward={"en": "analyst"},
         sensitivity="internal",
@@ -240,11 +239,7 @@ def test_a_text_in_two_languages_is_read_in_both(check: Check_) -> None:
     project, faults = check("city: {name: {en: Smallville, es: Villachica}, time_zone: UTC, languages: [es, en]}\n")
     assert faults == []
     assert project
-    assert (project.city.name, project.city.languages, project.city.locale) == (
-        {"en": "Smallville", "es": "Villachica"},
-        ("es", "en"),
-        "es-US",
-    )
+    assert (project.city.name, project.city.languages) == ({"en": "Smallville", "es": "Villachica"}, ("es", "en"))
 
 
 def test_a_string_is_a_text_in_the_citys_first_language(check: Check_) -> None:
@@ -259,7 +254,6 @@ def test_a_city_is_read_whole(check: Check_) -> None:
 city:
   name: Smallville
   time_zone: America/Chicago
-  locale: en-GB
   fiscal_year: {starts: 10-01, named_by: both}
   week_start: sunday
   periods: quarter
@@ -275,7 +269,6 @@ city:
     assert project.city == City(
         name={"en": "Smallville"},
         languages=("en",),
-        locale="en-GB",
         time_zone="America/Chicago",
         fiscal_year=FiscalYear(10, "both"),
         week_start=6,

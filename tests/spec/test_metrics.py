@@ -127,7 +127,6 @@ metrics:
     period: quarter
     method: Counted.
     caveats: Not all.
-    tags: [safety, homes]
     visibility: staff
     since: 2025-07-01
     privacy: {min_count: 11, dimensions: [district]}
@@ -155,7 +154,6 @@ metrics:
         period="quarter",
         method={"en": "Counted."},
         caveats={"en": "Not all."},
-        tags=("safety", "homes"),
         visibility="staff",
         since=date(2025, 7, 1),
         privacy=Privacy(11, ("district",)),

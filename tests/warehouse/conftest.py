@@ -15,7 +15,7 @@ from civicstat.period import FiscalYear
 from civicstat.spec import City, ColumnDef, ColumnType, Dataset, Source
 from civicstat.warehouse import LoadReport, execute, load_dataset, open_reader
 
-CITY = City({"en": "Smallville"}, ("en",), "en_US", "America/New_York", FiscalYear(7))
+CITY = City({"en": "Smallville"}, ("en",), "America/New_York", FiscalYear(7))
 FETCHED_AT = datetime.fromisoformat("2026-03-01T04:30:00+00:00")
 
 

@@ -17,7 +17,7 @@ from civicstat.period import FiscalYear
 from civicstat.spec import City, ColumnDef, ColumnType, Dataset, Source
 from civicstat.warehouse import execute, load_dataset, open_reader
 
-CITY = City({"en": "Smallville"}, ("en",), "en_US", "America/New_York", FiscalYear(7))
+CITY = City({"en": "Smallville"}, ("en",), "America/New_York", FiscalYear(7))
 NOW = datetime.fromisoformat("2026-03-01T00:00:00+00:00")
 CELLS = st.one_of(
     st.sampled_from(["", " ", "1", "2", "2026-01-05", "x", "-", "id", "n"]),

@@ -65,6 +65,7 @@ def test_a_small_file_becomes_rows_in_order_of_time_and_a_report_that_adds_up(lo
         "last": "2026-02-01",
         "no_date": 1,
         "quarantine": {"not-a-number": 1},
+        "first_aside": {"not-a-number": {"file": "cases.csv", "record": 3, "column": "cost"}},
         "missing": {},
         "unmapped": {},
         "checks": [],

@@ -151,7 +151,7 @@ def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
     source = Source("*.csv", take="all")
     told: list[tuple[int, int, str]] = []
     dataset = Dataset("cases", {"en": "x"}, {"en": "x"}, source, {"id": ColumnDef("id", "id", TEXT)})
-    city = City({"en": "x"}, ("en",), "en_US", "America/New_York", FiscalYear())
+    city = City({"en": "x"}, ("en",), "America/New_York", FiscalYear())
 
     load_dataset(
         dataset,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from civicstat.cli.opened import require_project
 from civicstat.cli.progress import shown_progress
 from civicstat.errors import Fault, format_faults
 
@@ -29,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """Build, and print what was built."""
     from civicstat.spec import load_project
 
+    require_project(args.project)
     project = load_project(args.project)
     manifest = build(project, args.as_of, args.only)
     print(json.dumps(manifest, ensure_ascii=False, indent=1) if args.json else "\n".join(_summary(manifest)))
@@ -64,9 +66,18 @@ def _summary(manifest: dict[str, Any]) -> list[str]:
     datasets = manifest["datasets"]
     counts = f"{manifest['metrics']} metrics, {manifest['readings']:,} readings"
     failed = f", {len(manifest['failed'])} failed" if manifest["failed"] else ""
-    lines = [f"edition {manifest['id']}: {counts}{failed}"]
+    again = "; already built, published again" if manifest["already_built"] else ""
+    lines = [f"edition {manifest['id']}: {counts}{failed}{again}"]
     for name, item in datasets.items():
         kept = " (unchanged)" if name in manifest["reused"] else ""
         numbers = ", ".join(f"{what} {item[what]:,}" for what in ("read", "loaded", "duplicates", "quarantined"))
         lines.append(f"  {name}: {numbers}, as of {item['as_of']}{kept}")
+        lines += [f"    {_aside(reason, found)}" for reason, found in item["quarantine"].items()]
     return lines
+
+
+def _aside(reason: str, found: dict[str, Any]) -> str:
+    """Return how many records are in quarantine for a reason and where the first stands; never what it says."""
+    first = found["first"]
+    column = f", column {first['column']}" if first["column"] else ""
+    return f"{reason} {found['count']:,}, first {first['file']} record {first['record']:,}{column}"

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import civicstat
-from civicstat.errors import Fault, format_faults
+from civicstat.cli.opened import require_project
+from civicstat.errors import Fault, count_faults
 
 __all__ = ["add_arguments", "run"]
 
 _SUBJECT = " in metric definitions"
+_LACKING = "missing-translation"
+_MOST = 3  # texts without a translation that are shown one by one
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,21 +24,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the faults; return 1 where there is an error."""
+    """Print the faults, errors first; return 1 where there is an error."""
     from civicstat.spec import check_project
 
-    project, faults = check_project(args.project)
+    require_project(args.project)
+    project, found = check_project(args.project)
+    faults = sorted(found, key=lambda fault: fault.level != "error")
     match args.format:
         case "json":
             print(json.dumps([_entry(fault) for fault in faults], ensure_ascii=False, indent=1))
         case "sarif":
             print(json.dumps(_sarif(faults), ensure_ascii=False, indent=1))
         case _ if faults:
-            print(format_faults(faults, _SUBJECT))
+            print("\n\n".join([*_told(faults), count_faults(faults, _SUBJECT)]))
     if args.format == "text" and project is not None:
         counts = (("metric", project.metrics), ("dataset", project.datasets), ("department", project.departments))
         print(", ".join(_counted(len(items), what) for what, items in counts) + (": no problems" if not faults else ""))
     return 1 if project is None else 0
+
+
+def _told(faults: Sequence[Fault]) -> list[str]:
+    """Return the faults for people; many texts that lack the same language are one line."""
+    lacking: dict[str, list[Fault]] = {}
+    for fault in faults:
+        if fault.code == _LACKING:
+            lacking.setdefault(fault.found, []).append(fault)
+    many = [group for group in lacking.values() if len(group) > _MOST]
+    gathered = {fault for group in many for fault in group}
+    return [*(str(fault) for fault in faults if fault not in gathered), *map(_gathered, many)]
+
+
+def _gathered(group: Sequence[Fault]) -> str:
+    first = group[0]
+    place = f"{first.place.file}:{first.place.line}:{first.place.column}" if first.place else first.path
+    language = first.found.removeprefix("no text for ")
+    return f"warning: {_LACKING}: {len(group)} texts have no {language}: first {place} … (all: `--format json`)"
 
 
 def _counted(count: int, what: str) -> str:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from civicstat.cli.build import build
+from civicstat.cli.opened import require_project
 from civicstat.cli.serve import add_address, serve
 from civicstat.errors import CivicstatError, Fault
 
@@ -67,9 +68,7 @@ def _demo_project(root: Path) -> Path:
     if not (target / "metrics").is_dir():
         shipped = files("civicstat") / "_bundle"
         if not shipped.is_dir():
-            raise CivicstatError(
-                Fault("no-project", str(root), "no folder `metrics`", "a project", "pass `--project DIR`")
-            )
+            require_project(root)
         for name in ("metrics", "assets"):
             if (shipped / name).is_dir():
                 shutil.copytree(Path(str(shipped / name)), target / name, dirs_exist_ok=True)

@@ -7,24 +7,29 @@ import sys
 
 from civicstat.cli.opened import require_project
 from civicstat.cli.table import print_table
-from civicstat.errors import CivicstatError
+from civicstat.errors import CivicstatError, Fault
 
 __all__ = ["add_arguments", "run"]
+
+_LATER = ("compare", "prune")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("action", choices=("list", "compare", "prune"), nargs="?", default="list")
+    parser.add_argument("action", metavar="list", nargs="?", default="list", help="may be left out")
     parser.add_argument("arguments", nargs="*", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print one line an edition."""
+    """Print one line an edition, the last published first."""
     from civicstat.cli.program import not_yet
     from civicstat.editions import Folder
 
-    if args.action != "list":
+    if args.action in _LATER:
         raise CivicstatError(not_yet(f"editions {args.action}"))
+    if args.action != "list" or args.arguments:
+        words = " ".join((args.action, *args.arguments))
+        raise CivicstatError(Fault("usage", "civicstat editions", f"`{words}`", "`list`, or nothing"))
     require_project(args.project)
     folder = Folder(args.project)
     try:
@@ -32,8 +37,9 @@ def run(args: argparse.Namespace) -> int:
     except CivicstatError:
         current = ""
     rows = []
-    for edition_id in folder.ids():
-        manifest = folder.manifest(edition_id)
+    manifests = sorted(map(folder.manifest, folder.ids()), key=lambda item: (item["published_at"], item["id"]))
+    for manifest in reversed(manifests):
+        edition_id = manifest["id"]
         mark = "current" if edition_id == current else ""
         rows.append((edition_id, manifest["as_of"], manifest["published_at"], manifest["metrics"], mark))
     if rows:

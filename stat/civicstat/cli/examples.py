@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from civicstat.cli.opened import require_project
 from civicstat.errors import Fault, format_faults
 
 __all__ = ["add_arguments", "run"]
@@ -19,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
     from civicstat.editions import run_examples
     from civicstat.spec import load_project
 
+    require_project(args.project)
     outcomes = run_examples(load_project(args.project))
     faults: list[Fault] = []
     for outcome in outcomes:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from civicstat.cli.opened import hint_judge, require_project
 from civicstat.errors import CivicstatError, Fault, suggest
 
 if TYPE_CHECKING:
-    from civicstat.editions import DatasetInfo
+    from civicstat.editions import DatasetInfo, Edition
     from civicstat.spec import Metric, Project
 
 __all__ = ["add_arguments", "run"]
@@ -26,13 +27,15 @@ def run(args: argparse.Namespace) -> int:
     from civicstat.editions import explain_metric
     from civicstat.spec import load_project
 
+    require_project(args.project)
     project = load_project(args.project)
     metric = project.metrics.get(args.metric)
     if metric is None:
         listed = ", ".join(f"`{name}`" for name in project.metrics)
         mend = suggest(args.metric, project.metrics)
         raise CivicstatError(Fault("no-such-metric", "METRIC", f"`{args.metric}`", f"a metric: {listed}", mend))
-    dataset = _last_load(project, metric)
+    edition = _last_edition(project)
+    dataset = edition.catalogue.datasets.get(metric.dataset) if edition else None
     as_of = date.fromisoformat(dataset.as_of[:10]) if dataset and dataset.as_of else None
     explanation = explain_metric(metric, project, as_of or datetime.now(ZoneInfo(project.city.time_zone)).date())
     parts = (
@@ -44,15 +47,17 @@ def run(args: argparse.Namespace) -> int:
         f"SQL:\n{explanation.sql}",
     )
     print("\n\n".join(part for part in parts if part))
+    if edition:
+        hint_judge(edition, metric.name)
     return 0
 
 
-def _last_load(project: Project, metric: Metric) -> DatasetInfo | None:
-    """Return what the current edition says of the metric's dataset, None where there is no edition yet."""
+def _last_edition(project: Project) -> Edition | None:
+    """Return the current edition, None where there is none yet."""
     from civicstat.editions import Store
 
     try:
-        return Store(project.root, office=True).current().catalogue.datasets.get(metric.dataset)
+        return Store(project.root, office=True).current()
     except CivicstatError:
         return None
 

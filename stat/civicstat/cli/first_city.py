@@ -10,6 +10,7 @@ from civicstat.errors import CivicstatError, Fault
 
 __all__ = ["add_arguments", "run"]
 
+_NEXT = ("check", "test", "build", "serve")
 _FILES = Path(__file__).parent / "first_city_files"
 
 
@@ -26,5 +27,5 @@ def run(args: argparse.Namespace) -> int:
     shutil.copytree(_FILES, target, dirs_exist_ok=True)
     for path in sorted(path for path in target.rglob("*") if path.is_file()):
         print(path.relative_to(target).as_posix())
-    print(f"\nnext: civicstat --project {target} build, then civicstat --project {target} serve")
+    print("\n".join((f"\nnext, in {target}:", *(f"  civicstat {command}" for command in _NEXT))))
     return 0

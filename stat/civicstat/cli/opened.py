@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from civicstat.editions import Edition, MetricInfo
     from civicstat.results import Reading
 
-__all__ = ["add_edition", "find", "open_office", "require_project"]
+__all__ = ["add_edition", "find", "hint_judge", "open_office", "require_project"]
 
 
 def add_edition(parser: argparse.ArgumentParser) -> None:
@@ -62,6 +63,17 @@ def find(edition: Edition, metric: str, period: str, by: list[str]) -> list[Read
     if not found:
         raise CivicstatError(_not_held(edition, info, period))
     return [blanked(reading, info.min_count) for reading in found]
+
+
+def hint_judge(edition: Edition, metric: str) -> None:
+    """Say on standard error where to see a goal that is judged by a longer period than the metric's own."""
+    info = edition.catalogue.metrics.get(metric)
+    if info is None or info.goal is None or info.goal.judge == info.period:
+        return
+    judge = info.goal.judge
+    judged = [item.period for item in edition.readings(metric, grain=judge) if item.complete]
+    if judged:
+        print(f"judged by {judge.replace('_', ' ')}: see --period {judged[-1]}", file=sys.stderr)
 
 
 def _not_held(edition: Edition, info: MetricInfo, period: str) -> Fault:

@@ -46,6 +46,7 @@ NOT_YET = (
 )
 """Commands of the language that are not available yet."""
 
+_PROJECT = "the folder that holds metrics/ (default: here)"
 _MODULES = {"test": "examples", "init": "first_city"}
 
 
@@ -107,7 +108,8 @@ def _run(argv: Sequence[str]) -> int:
         raise CivicstatError(Fault("no-such-command", "civicstat", f"`{name}`", listed, suggest(name, COMMANDS)))
     module: _Command = importlib.import_module(f"civicstat.cli.{_MODULES.get(name, name)}")
     own = Parser(prog=f"civicstat {name}", description=_sentence(COMMANDS[name]), allow_abbrev=False)
-    own.add_argument("--project", metavar="DIR", type=Path, default=top.project, help=argparse.SUPPRESS)
+    told = argparse.SUPPRESS if name == "init" else _PROJECT  # a new city has no project yet
+    own.add_argument("--project", metavar="DIR", type=Path, default=top.project, help=told)
     module.add_arguments(own)
     return module.run(own.parse_args(top.arguments))
 
@@ -136,9 +138,7 @@ def _top_parser() -> Parser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"civicstat {civicstat.__version__}")
-    parser.add_argument(
-        "--project", metavar="DIR", type=Path, default=Path(), help="the folder that holds metrics/ (default: here)"
-    )
+    parser.add_argument("--project", metavar="DIR", type=Path, default=Path(), help=_PROJECT)
     parser.add_argument("command", metavar="COMMAND", nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser

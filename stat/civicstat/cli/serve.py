@@ -21,7 +21,7 @@ _PORTS = range(1, 65_536)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     add_address(parser)
-    parser.add_argument("--office", action="store_true", help="all metrics, for people with an account")
+    parser.add_argument("--office", action="store_true", help=argparse.SUPPRESS)  # not available yet
 
 
 def add_address(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from civicstat.cli.opened import add_edition, find, open_office
+from civicstat.cli.opened import add_edition, find, hint_judge, open_office
 from civicstat.cli.table import print_table
 
 if TYPE_CHECKING:
@@ -44,11 +44,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         names = ("period", *args.by, "value", "status", "reason")
         print_table(names, [_line(item, info, edition, args.by) for item in readings], sys.stdout)
+        if not args.period:
+            hint_judge(edition, args.metric)
     return 0
 
 
 def _line(item: Reading, info: MetricInfo, edition: Edition, by: list[str]) -> tuple[str, ...]:
-    from civicstat.publish import reading_json
+    from civicstat.publish import reading_reason
     from civicstat.words import plain, status_word, value_text
 
     city = edition.catalogue.city
@@ -56,4 +58,4 @@ def _line(item: Reading, info: MetricInfo, edition: Edition, by: list[str]) -> t
     value = value_text(item.value, info.unit, info.decimals, lang, info.prefix, info.suffix, info.compact)
     word = status_word(item.status.value, lang, city.status_words)
     members = (item.slice[name] for name in by)
-    return item.period, *members, plain(value), word, str(reading_json(item, info, lang)["reason"])
+    return item.period, *members, plain(value), word, plain(reading_reason(item, info, lang))

@@ -42,7 +42,7 @@ def build_edition(
     published_at: datetime | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Build and publish an edition as of a day, and return its manifest.
+    """Build and publish an edition as of a day, and return its manifest, and in it whether it was there already.
 
     Equal declarations, files, day and code give an edition of the same id; one that is there is published again as it
     is. A metric whose query fails is published as failed. Until the last step the old edition is served.
@@ -60,7 +60,8 @@ def build_edition(
         segments = load_segments(project, folder, as_of, now, only, tell)
         loaded = time.monotonic()
         edition_id = f"{as_of.isoformat()}-{_content(project, segments, as_of)}"
-        if not _whole(folder, edition_id):
+        held = _whole(folder, edition_id)
+        if not held:
             tell("edition", 0, 3)
             manifest = _build(project, folder, edition_id, segments, as_of, tell)
             timings = {"load": loaded - started, "build": time.monotonic() - loaded}
@@ -69,7 +70,7 @@ def build_edition(
             _publish(project, folder, edition_id, manifest)
         folder.point(edition_id)
         tell("edition", 3, 3)
-    return folder.manifest(edition_id)
+    return {**folder.manifest(edition_id), "already_built": held}
 
 
 def clock_of(segment: Segment, project: Project, as_of: date) -> Clock:
@@ -180,7 +181,7 @@ def _ends(readings: Sequence[Reading], clock: Clock) -> dict[date, Ending]:
             end = datetime.combine(item.end, midnight())
             whole = end <= clock.cut
             ends[item.through] = Ending(
-                item.start, end if whole else clock.cut, end if whole else clock.as_of, item.through
+                item.start, end if whole else clock.cut, end if whole else clock.now, item.through
             )
     return ends
 
@@ -205,6 +206,10 @@ def _dataset_entry(segment: Segment) -> dict[str, Any]:
         "loaded_at": segment.loaded_at,
         "files": [dict(item) for item in report.files],
         **{name: getattr(report, name) for name in ("read", "loaded", "duplicates", "quarantined", "as_of")},
+        "quarantine": {
+            reason: {"count": count, "first": dict(report.first_aside[reason])}
+            for reason, count in report.quarantine.items()
+        },
     }
 
 

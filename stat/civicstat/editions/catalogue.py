@@ -16,7 +16,6 @@ class CityInfo:
 
     name: Text
     languages: tuple[str, ...]
-    locale: str
     time_zone: str
     fiscal_year: Mapping[str, object]  # {"starts": 7, "named_by": "end"}
     week_start: int
@@ -110,7 +109,8 @@ class DatasetInfo:
 
     ``as_of``, ``first`` and ``complete_through`` are ISO text. ``quarantine`` is reason code → count, ``missing``
     column → word → count, ``unmapped`` column → number of rows kept unmapped, ``checks`` {name, level, failing}.
-    ``columns`` are {name, type, title, description, sensitive, public}.
+    ``columns`` are {name, type, title, description, sensitive, public}. ``every`` says how often news is expected;
+    ``late``: none came for longer than the city set, at the day of the build, and not yet so long that it is stale.
     """
 
     name: str
@@ -144,6 +144,9 @@ class DatasetInfo:
     owner: Text | None = None
     steward: Text | None = None
     license: str | None = None
+    sensitivity: str | None = None
+    every: str | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,6 @@ def _city(city: City) -> CityInfo:
     return CityInfo(
         name=dict(city.name),
         languages=city.languages,
-        locale=city.locale,
         time_zone=city.time_zone,
         fiscal_year={"starts": city.fiscal_year.first_month, "named_by": city.fiscal_year.named_by},
         week_start=city.week_start,
@@ -210,6 +209,7 @@ def _dataset(item: Dataset, found: Found, metrics: tuple[str, ...], public: bool
     report, clock = found.segments[item.name].report, found.clocks[item.name]
     through = clock.complete_through()
     hidden = sensitive_columns(item) if public else frozenset()
+    warn, days = item.updates.warn_after_days, clock.stale_days
     return DatasetInfo(
         name=item.name,
         title=dict(item.title),
@@ -242,6 +242,9 @@ def _dataset(item: Dataset, found: Found, metrics: tuple[str, ...], public: bool
         owner=_text(item.owner),
         steward=_text(item.steward),
         license=item.license,
+        sensitivity=item.sensitivity,
+        every=item.updates.every,
+        late=warn is not None and days is not None and days > warn and not clock.stale,
     )
 
 

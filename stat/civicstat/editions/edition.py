@@ -107,7 +107,12 @@ class Edition:
             raise CivicstatError(Fault("no-such-reading", f"metrics.{metric}", f"no reading for `{period[:40]}`"))
         if reading.suppressed:
             raise CivicstatError(
-                Fault("too-small", f"metrics.{metric}", "a reading that is withheld to protect the people in it")
+                Fault(
+                    "too-small",
+                    f"metrics.{metric}",
+                    "a number that is withheld to protect the people in it, and its count with it",
+                    f"a count of {self.catalogue.metrics[metric].min_count} or more that gives no other away",
+                )
             )
         shown = () if info.segment else info.shown
         select = counted_rows(info, reading, *shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civicstat.publish.answer import find_readings, reading_json
+from civicstat.publish.answer import find_readings, reading_json, reading_reason
 from civicstat.publish.api import Editions, create_api, error_response
 
-__all__ = ["Editions", "create_api", "error_response", "find_readings", "reading_json"]
+__all__ = ["Editions", "create_api", "error_response", "find_readings", "reading_json", "reading_reason"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from civicstat.editions import Edition, MetricInfo
@@ -11,7 +12,7 @@ from civicstat.period import Calendar, Period
 from civicstat.results import Reading
 from civicstat.words import plain, reason_text
 
-__all__ = ["find_readings", "reading_json"]
+__all__ = ["find_readings", "reading_json", "reading_reason"]
 
 _LONGEST_DAYS = 36_600  # a hundred years
 
@@ -30,7 +31,7 @@ def find_readings(edition: Edition, metric: str, period: str = "", by: Sequence[
         names = sorted(edition.catalogue.metrics)
         listed = ", ".join(f"`{name}`" for name in names)
         raise CivicstatError(
-            Fault("no-such-metric", metric, f"`{metric}`", f"a published metric: {listed}", suggest(metric, names))
+            Fault("no-such-metric", metric, f"`{metric}`", f"a metric: {listed}", suggest(metric, names))
         )
     dimension = _dimension(info, by)
     found: list[Reading] = []
@@ -90,9 +91,15 @@ def reading_json(reading: Reading, info: MetricInfo, lang: str = "en") -> dict[s
         "complete": reading.complete,
         "suppressed": hidden,
         "status": str(reading.status),
-        "reason": plain(reason_text(reading.reason, lang)),
+        "reason": plain(reading_reason(reading, info, lang)),
         "goal": {"low": _number(goal[0]), "high": _number(goal[1])} if isinstance(goal, tuple) else _number(goal),
     }
+
+
+def reading_reason(reading: Reading, info: MetricInfo, lang: str) -> str:
+    """Return why a reading has its status, its numbers printed as the metric prints them."""
+    look = {"decimals": info.decimals, "prefix": info.prefix, "suffix": info.suffix, "compact": info.compact}
+    return reason_text(replace(reading.reason, args={**look, **reading.reason.args}), lang)
 
 
 def _number(value: float | None) -> float | None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from flask import Blueprint, Response, jsonify, request
 
 from civicstat.editions import Edition, MetricInfo
-from civicstat.errors import CivicstatError, EditionError
+from civicstat.errors import CivicstatError, EditionError, Fault
 from civicstat.publish.answer import find_readings, reading_json
 from civicstat.words import phrase
 
@@ -19,7 +19,10 @@ _LONGEST = 200  # characters of a parameter
 
 
 class Editions(Protocol):
-    """Where the current edition comes from."""
+    """Where the current edition comes from; ``problem`` is why an older one is served than the pointer names."""
+
+    @property
+    def problem(self) -> tuple[Fault, ...] | None: ...  # noqa: D102 - the class says it
 
     def current(self) -> Edition: ...  # noqa: D102 - the class says it
 
@@ -38,7 +41,11 @@ def create_api(editions: Editions) -> Blueprint:
             edition = editions.current()
         except EditionError:
             return error_response(503)
-        return jsonify(status="ready", edition=edition.id, as_of=edition.as_of.isoformat())
+        problem = editions.problem
+        # The engine's own words name folders of this computer, so they stay in the log.
+        reason = {"reason": "; ".join(f"{fault.code}: {fault.path}" for fault in problem)} if problem else {}
+        behind = problem is not None
+        return jsonify(status="ready", edition=edition.id, as_of=edition.as_of.isoformat(), behind=behind, **reason)
 
     @api.get("/api/v1/metrics")
     def metrics() -> Response:

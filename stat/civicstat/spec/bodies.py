@@ -87,13 +87,15 @@ def _is_metric(value: Value) -> bool:
 
 
 def _start_and_end(fields: Fields, scope: Scope) -> tuple[str, str]:
-    start, end = (
-        fields.need("from", "the column in which the time begins"),
-        fields.need("to", "the column in which it ends"),
-    )
+    start = fields.need("from", "the column in which the time begins")
+    return _two_columns(start, fields.need("to", "the column in which it ends"), scope)
+
+
+def _two_columns(first: Value | None, second: Value | None, scope: Scope) -> tuple[str, str]:
+    """Return the columns of both ends; neither is suggested for the other."""
     return (
-        column_name(start, scope, MOMENTS) if start else "",
-        column_name(end, scope, MOMENTS) if end else "",
+        column_name(first, scope, MOMENTS, beside=second.bare if second else "") if first else "",
+        column_name(second, scope, MOMENTS, beside=first.bare if first else "") if second else "",
     )
 
 
@@ -147,9 +149,6 @@ def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
     closed = fields.need("closed", "the column in which it is closed")
     inside = scope.with_builtin(age=ColumnType.NUMBER)
     measure = fields.get("measure")
-    body = Stock(
-        column_name(opened, scope, MOMENTS) if opened else "",
-        column_name(closed, scope, MOMENTS) if closed else "",
-        parse_measure(measure, inside) if measure else _COUNT,
-    )
+    begins, ends = _two_columns(opened, closed, scope)
+    body = Stock(begins, ends, parse_measure(measure, inside) if measure else _COUNT)
     return body, inside, unit

@@ -30,10 +30,10 @@ STATUSES = (
 )
 
 _KEYS = (
-    *("name", "languages", "locale", "time_zone", "fiscal_year", "week_start", "periods", "themes", "privacy"),
+    *("name", "languages", "time_zone", "fiscal_year", "week_start", "periods", "themes", "privacy"),
     *("status", "notice", "office", "contact"),
 )
-_LATER = ("business_days", "geography")
+_LATER = ("business_days", "geography", "locale")
 
 
 def read_languages(value: Value) -> tuple[str, ...]:
@@ -55,11 +55,9 @@ def read_city(value: Value, floor: int) -> City:
     near, words = _status(status) if status else (None, {})
     privacy = fields.get("privacy")
     week = fields.word("week_start", WEEKDAYS, "monday")
-    first = value.notes.languages[0]
     return City(
         name=name.text() if name else {},
         languages=value.notes.languages,
-        locale=_locale(fields) or {"en": "en-US", "es": "es-US"}[first],
         time_zone=_time_zone(fields),
         fiscal_year=_fiscal_year(fields),
         week_start=WEEKDAYS.index(week),
@@ -119,13 +117,6 @@ def _fiscal_year(fields: Fields) -> FiscalYear:
     if starts and not match:
         starts.fault("not-a-day", "the first day of a month, month first: `07-01`")
     return FiscalYear(int(match[1]) if match else 1, named_by)
-
-
-def _locale(fields: Fields) -> str:
-    value = fields.get("locale")
-    if value and not re.fullmatch(r"[a-z]{2}[-_][A-Z]{2}", value.bare):
-        value.fault("unknown-word", "a language and a country, as `en-US`")
-    return value.bare if value else ""
 
 
 def _theme(value: Value) -> Text:

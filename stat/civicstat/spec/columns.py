@@ -19,8 +19,8 @@ __all__ = ["RESERVED", "read_columns", "read_derive"]
 
 RESERVED = ("elapsed", "due", "age", "as_of")
 
-_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "unit", "sensitive", "title", "description")
-_LATER = ("split", "zone")
+_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "sensitive", "title", "description")
+_LATER = ("split", "zone", "unit")
 _DERIVED = ("sql", "title", "description")
 _TYPES = tuple(item.value for item in ColumnType)
 _DIRECTIVES = frozenset("aAbBdfHIjmMpSyYzZ%")
@@ -93,7 +93,6 @@ def _column(name: str, value: Value) -> ColumnDef:
         sensitive=sensitive.flag() if sensitive else False,
         title=fields.text("title"),
         description=fields.text("description"),
-        unit=fields.string("unit"),
         place=value.notes.places.get(value.path),
     )
 

@@ -155,8 +155,6 @@ def _records(fields: Fields, scope: Scope) -> Records:
     value = fields.get("records")
     if value is None:
         return Records()
-    inner = value.fields(("columns", "public", "order"), ("link", "limit"), "`records`")
-    columns, public, order = (
-        column_names(item, scope) if (item := inner.get(key)) else () for key in ("columns", "public", "order")
-    )
-    return Records(columns, public, order)
+    inner = value.fields(("columns", "public"), ("link", "limit", "order"), "`records`")
+    columns, public = (column_names(item, scope) if (item := inner.get(key)) else () for key in ("columns", "public"))
+    return Records(columns, public)

@@ -106,7 +106,7 @@ def _city(values: list[Value], notes: Notes, floor: int, any_file: bool) -> City
         if any_file and not notes.faults:
             found, expected = "no city", "`metrics/city.yaml` with `name` and `time_zone`"
             notes.add("missing-key", "city", None, found, expected)
-        return City({}, notes.languages, "en-US", "UTC", FiscalYear())
+        return City({}, notes.languages, "UTC", FiscalYear())
     for other in values[1:]:
         first = values[0].place
         other.fault(

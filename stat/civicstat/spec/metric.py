@@ -29,9 +29,9 @@ __all__ = ["Setting", "read_metric"]
 
 _COMMON = (
     *("title", "why", "theme", "dataset", "time", "where", "type", "unit", "format", "better", "dimensions", "period"),
-    *("owner", "method", "caveats", "tags", "visibility", "since", "privacy", "tests", "goal"),
+    *("owner", "method", "caveats", "visibility", "since", "privacy", "tests", "goal"),
 )
-_LATER = ("goals", "breaks", "retired", "records", "spc", "forecast", "benchmarks", "moe")
+_LATER = ("goals", "breaks", "retired", "records", "spc", "forecast", "benchmarks", "moe", "tags")
 _BODIES: Mapping[str, tuple[str, ...]] = {
     "simple": ("measure",),
     "ratio": ("numerator", "denominator", "per"),
@@ -82,7 +82,6 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
     better = fields.word("better", get_args(Better), "neither")
     time = _time(fields, kind, body, scope, dataset)
     period = fields.word("period", PERIODS, setting.city.period)
-    tags = fields.get("tags")
     for key in ("period", "goal") if dataset and dataset.time is None and time is None else ():
         timed = fields.get(key)
         if timed and timed.bare != "none":
@@ -108,7 +107,6 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
         owner=fields.text("owner"),
         method=fields.text("method"),
         caveats=fields.text("caveats"),
-        tags=tags.strings() if tags else (),
         visibility=fields.word("visibility", ("public", "staff", "department"), "public"),
         since=since.day() if since else None,
         privacy=read_privacy(privacy, setting.floor) if privacy else None,

@@ -65,7 +65,6 @@ class City:
 
     name: Text
     languages: tuple[str, ...]
-    locale: str
     time_zone: str
     fiscal_year: FiscalYear
     week_start: int = 0  # Monday
@@ -107,7 +106,6 @@ class ColumnDef:
     sensitive: bool = False
     title: Text | None = None
     description: Text | None = None
-    unit: str | None = None
     place: Place | None = None
 
 
@@ -174,7 +172,6 @@ class Records:
 
     columns: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +281,6 @@ class Metric:
     owner: Text | None = None
     method: Text | None = None
     caveats: Text | None = None
-    tags: tuple[str, ...] = ()
     visibility: Literal["public", "staff", "department"] = "public"
     since: date | None = None
     privacy: Privacy | None = None

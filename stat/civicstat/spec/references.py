@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from civicstat.errors import Place, suggest
 from civicstat.spec.cursor import Value, choices_text
@@ -27,11 +27,17 @@ _SLICE_MEND = "`cast(floor(x) as integer)` in `derive` makes a column with few m
 
 
 def column_name(
-    value: Value, scope: Scope, kinds: Sequence[ColumnType] = (), name: str = "", place: Place | None = None
+    value: Value,
+    scope: Scope,
+    kinds: Sequence[ColumnType] = (),
+    name: str = "",
+    place: Place | None = None,
+    beside: str = "",
 ) -> str:
     """Return the name of a column of the dataset, of one of ``kinds`` (empty: any); empty after a fault.
 
-    ``name`` and ``place``: where the name is not the whole of ``value``.
+    ``name`` and ``place``: where the name is not the whole of ``value``. ``beside``: the column that stands at the
+    other end, which is never meant here.
     """
     name = name or value.string("the name of a column")
     if not name or not scope.known:
@@ -42,12 +48,12 @@ def column_name(
         word = _WRONG[tuple(kinds)][1] if tuple(kinds) in _WRONG else "a column"
         expected = f"{word} of `{scope.dataset}`: {choices_text(choices)}"
         code = "unknown-column" if tuple(kinds) != MOMENTS else "not-a-date-column"
-        mend = suggest(name, choices) or suggest(name, scope.columns)
+        mend = _suggested(name, choices, beside) or _suggested(name, scope.columns, beside)
         value.notes.add(code, value.path, where, f"column `{name}`", expected, mend)
         return ""
     kind = scope.columns[name]
     if kinds and kind is not None and kind not in kinds:
-        _refuse(value, scope, kinds, name, kind, where)
+        _refuse(value, scope, kinds, name, kind, where, beside)
         return ""
     return name
 
@@ -77,12 +83,18 @@ def _fitting(scope: Scope, kinds: Sequence[ColumnType]) -> list[str]:
     return [name for name, kind in scope.columns.items() if not kinds or kind is None or kind in kinds]
 
 
-def _refuse(value: Value, scope: Scope, kinds: Sequence[ColumnType], name: str, kind: TypeOf, place: Place) -> None:
+def _suggested(name: str, choices: Iterable[str], beside: str) -> str:
+    return suggest(name, [choice for choice in choices if choice != beside])
+
+
+def _refuse(
+    value: Value, scope: Scope, kinds: Sequence[ColumnType], name: str, kind: TypeOf, place: Place, beside: str
+) -> None:
     choices = _fitting(scope, kinds)
     found = f"column `{name}`, of type `{kind}`"
     if tuple(kinds) == SLICES:
         value.notes.add("not-a-slice-column", value.path, place, found, "a column of few members", _SLICE_MEND)
         return
     code, word = _WRONG[tuple(kinds)]
-    mend = suggest(name, choices)
+    mend = _suggested(name, choices, beside)
     value.notes.add(code, value.path, place, found, f"{word} of `{scope.dataset}`: {choices_text(choices)}", mend)

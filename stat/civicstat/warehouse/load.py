@@ -17,7 +17,7 @@ from civicstat.sources.files import source_fault
 from civicstat.spec import City, Dataset
 from civicstat.warehouse.checks import run_checks
 from civicstat.warehouse.connect import execute, open_writer
-from civicstat.warehouse.quarantine import write_quarantine
+from civicstat.warehouse.quarantine import first_aside, write_quarantine
 from civicstat.warehouse.report import LoadReport
 from civicstat.warehouse.rows import Clock, write_rows
 from civicstat.warehouse.stage import BROKEN, Stage, load_stage
@@ -148,6 +148,7 @@ def _report(
         last=_iso(last),
         no_date=no_date,
         quarantine=dict(quarantine),
+        first_aside=first_aside(engine),
         missing=_missing(engine, dataset, stage),
         unmapped=_unmapped(engine, dataset, stage),
         checks=checks,

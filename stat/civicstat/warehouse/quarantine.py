@@ -13,7 +13,7 @@ from civicstat.warehouse.casts import REASONS
 from civicstat.warehouse.connect import execute
 from civicstat.warehouse.stage import BROKEN, Stage
 
-__all__ = ["FILES", "QUARANTINE", "record_number", "ways_to_fail", "write_quarantine"]
+__all__ = ["FILES", "QUARANTINE", "first_aside", "record_number", "ways_to_fail", "write_quarantine"]
 
 Sql = sa.ColumnElement[Any]
 
@@ -68,6 +68,18 @@ def write_quarantine(engine: sa.Engine, dataset: Dataset, tables: Sequence[Table
             connection.execute(QUARANTINE.insert().from_select(names, unfit))
     counts = sa.select(QUARANTINE.c.reason, sa.func.count()).group_by(QUARANTINE.c.reason).order_by(QUARANTINE.c.reason)
     return dict(execute(engine, counts))
+
+
+def first_aside(engine: sa.Engine) -> dict[str, dict[str, Any]]:
+    """Return for each reason where the first record stands that is in quarantine for it: never its value."""
+    rowid = sa.literal_column("rowid", sa.BigInteger)
+    firsts = sa.select(sa.func.min(rowid)).select_from(QUARANTINE).group_by(QUARANTINE.c.reason)
+    table = QUARANTINE.c
+    select = sa.select(table.reason, table.file, table.record, table.column).where(rowid.in_(firsts))
+    return {
+        reason: {"file": file, "record": record, "column": column}
+        for reason, file, record, column in execute(engine, select.order_by(table.reason))
+    }
 
 
 def _number_files(engine: sa.Engine, tables: Sequence[Table], stage: Stage) -> None:

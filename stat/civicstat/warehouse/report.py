@@ -15,7 +15,8 @@ class LoadReport:
 
     ``files`` are {path, bytes, sha256, rows}. ``missing`` is column → word → cells, ``unmapped`` column → cells that no
     entry of the map names, ``checks`` {name, level, failing, examples}; ``guessed`` what the declaration left open.
-    ``dropped`` counts lines that hold no record. ``first``, ``last`` and ``as_of`` are ISO text, local to the city.
+    ``first_aside`` is reason → the first record set aside for it, {file, record, column}. ``dropped`` counts lines
+    that hold no record. ``first``, ``last`` and ``as_of`` are ISO text, local to the city.
     """
 
     dataset: str
@@ -30,6 +31,7 @@ class LoadReport:
     last: str | None = None
     no_date: int = 0
     quarantine: Mapping[str, int] = field(default_factory=dict)
+    first_aside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     missing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     unmapped: Mapping[str, int] = field(default_factory=dict)
     checks: Sequence[Mapping[str, Any]] = ()

@@ -33,7 +33,6 @@ CALENDAR = Calendar(FiscalYear(7))
 CITY = CityInfo(
     name={"en": "Riverbend"},
     languages=("en", "es"),
-    locale="en-US",
     time_zone="America/Chicago",
     fiscal_year={"starts": 7, "named_by": "end"},
     week_start=0,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask
@@ -38,6 +39,22 @@ def test_a_dataset_says_whose_it_is_and_shows_its_quarantine_checks_and_columns(
         "closed_on is null or closed_on >= opened_on It is counted and shown 12",
         "case_id Text Everybody opened_on Day When it was opened Everybody owner_name Text Staff, sensitive",
     ]
+
+
+def test_a_dataset_says_how_often_news_is_expected_and_since_when_it_is_late(
+    city: Edition, asked: Callable[..., Ask], tree: Any
+) -> None:
+    info = replace(city.catalogue.datasets["cases"], every="month", sensitivity="internal", late=True)
+    edition = cast(Edition, replace(cast(Any, city), catalogue=replace(city.catalogue, datasets={"cases": info})))
+    english, spanish = (dataset_page(edition, "cases", asked("/data/cases", lang)) for lang in ("en", "es"))
+
+    assert "Expected every month" in tree.words(tree.classed(english, "facts"))
+    assert tree.words(tree.classed(english, "facts")).endswith("Sensitivity Internal")
+    assert "Se espera cada mes" in tree.words(tree.classed(spanish, "facts"))
+    assert tree.words(tree.classed(english, "alert--info")) == (
+        "New records are late There has been no news since 3 November 2026, longer than the city expects."
+    )
+    assert tree.classed(dataset_page(city, "cases", asked("/data/cases")), "alert") == []
 
 
 def test_the_guide_explains_every_status_with_its_shape(city: Edition, asked: Callable[..., Ask], tree: Any) -> None:

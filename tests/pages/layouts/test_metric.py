@@ -35,6 +35,12 @@ def test_the_page_begins_with_the_finding_and_why_it_matters(drawn: Draw, tree: 
     )
 
 
+def test_the_form_shows_what_the_address_says_and_not_what_a_browser_remembers(drawn: Draw, tree: Any) -> None:
+    (form,) = tree.parts(drawn(), "Form")
+
+    assert (tree.get(form, "autoComplete"), tree.get(form, "method")) == ("off", "get")
+
+
 def test_the_tabs_are_links_and_name_what_they_hold(drawn: Draw, tree: Any) -> None:
     tabs = tree.parts(tree.classed(drawn(tab="split"), "tabs"), "A")
 
@@ -51,7 +57,7 @@ def test_the_table_of_a_chart_holds_every_period_the_newest_first(drawn: Draw, t
 
     assert len(rows) == 37
     assert [tree.words(row) for row in rows[:2]] == [
-        "November 2026 71.4 % 31 Still running",
+        "November 2026 71.4 % 31 Not complete",
         "October 2026 73.4 % 1,293 Off track",
     ]
     assert "January 2025 No value No data" in [tree.words(row) for row in rows]
@@ -71,7 +77,7 @@ def test_a_comparison_adds_the_earlier_value_and_the_change(drawn: Draw, tree: A
         "Status",
     ]
     assert [tree.words(row) for row in rows[:2]] == [
-        "November 2026 71.4 % 73.4 % 31 Still running",
+        "November 2026 71.4 % 73.4 % 31 Not complete",
         "October 2026 73.4 % 74.9 % ▼ 1.5 points since the period before 1,293 Off track",
     ]
 

@@ -21,7 +21,6 @@ from civicstat.spec import load_files
 CITY = """
 name: Slowville
 languages: [en]
-locale: en-US
 time_zone: America/Chicago
 fiscal_year: {starts: 08-01, named_by: end}
 week_start: sunday

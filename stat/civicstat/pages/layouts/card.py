@@ -10,8 +10,9 @@ from dash.development.base_component import Component
 from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.drawing import trend
-from civicstat.pages.layouts.parts import amount, chip, named, reading_reason, rich
+from civicstat.pages.layouts.parts import amount, chip, named, rich
 from civicstat.pages.layouts.view import Headline
+from civicstat.publish import reading_reason
 from civicstat.results import Status
 from civicstat.words import capital, change_text, goal_text, period_text, phrase, pick
 
@@ -70,7 +71,7 @@ def _why(shown: Headline, ask: Ask) -> Component:
     if shown.info.error is not None:
         text = pick(shown.info.error, ask.lang)
     elif shown.reading is not None:
-        text = reading_reason(shown.reading, shown.info, ask)
+        text = reading_reason(shown.reading, shown.info, ask.lang)
     else:
         text = phrase("reason.no_data", ask.lang)
     return html.P(text, className="reason")

@@ -33,7 +33,9 @@ def controls(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     kept += [Hidden(name, value) for name, value in fields(ask, *changed)]
     button = html.Button(phrase("page.show", ask.lang), type="submit", className="still")
     name = named(phrase("page.controls", ask.lang))
-    return html.Form([*kept, *shown, button], action=page_path(ask), method="get", className="controls", **name)
+    content = [*kept, *shown, button]
+    # Without it a browser that comes back fills in what was chosen before, beside numbers of another period.
+    return html.Form(content, action=page_path(ask), method="get", className="controls", autoComplete="off", **name)
 
 
 def _period(edition: Edition, chosen: Chosen, ask: Ask) -> Component:

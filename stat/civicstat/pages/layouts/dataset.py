@@ -11,7 +11,7 @@ from civicstat.editions import DatasetInfo, Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.frame import breadcrumb, frame
 from civicstat.pages.layouts.how import said_or_code
-from civicstat.pages.layouts.parts import Content, day_of, facts, head, section
+from civicstat.pages.layouts.parts import Content, alert, day_of, facts, head, section
 from civicstat.pages.layouts.records import column_title
 from civicstat.pages.layouts.table import Head, table
 from civicstat.words import capital, number, phrase, pick
@@ -25,7 +25,8 @@ def dataset_page(edition: Edition, name: str, ask: Ask) -> Component:
     trail = breadcrumb(ask, (phrase("document.data", ask.lang), link(ask, path="/data")))
     said = [capital(pick(info.row, ask.lang)).rstrip(".") + "."]
     said += [pick(info.description, ask.lang)] if info.description else []
-    top = head(pick(info.title, ask.lang), html.P(" ".join(said), className="lead"), facts(_facts(info, ask)))
+    lead = html.P(" ".join(said), className="lead")
+    top = head(pick(info.title, ask.lang), lead, facts(_facts(info, ask)), *_late(info, ask))
     parts = [
         section(phrase("page.adds_up", ask.lang), *_counts(info, ask)),
         *_reasons(info, ask),
@@ -45,11 +46,20 @@ def _facts(info: DatasetInfo, ask: Ask) -> list[tuple[str, Content]]:
         ("page.first_day", day_of(info.first, ask)),
         ("page.complete_through", day_of(info.complete_through, ask)),
         ("page.as_of", day_of(info.as_of, ask)),
+        ("page.expected", phrase(f"page.every_{info.every}", ask.lang) if info.every else None),
         ("page.loaded_on", day_of(info.loaded_at, ask)),
         ("page.key", html.Code(key) if key else phrase("page.no_key", ask.lang)),
         ("page.license", info.license),
+        ("page.sensitivity", capital(info.sensitivity) if info.sensitivity else None),
     ]
     return [(phrase(label, ask.lang), value) for label, value in pairs]
+
+
+def _late(info: DatasetInfo, ask: Ask) -> list[Component]:
+    if not info.late:
+        return []
+    said = html.P(phrase("page.late_text", ask.lang, day=day_of(info.as_of, ask)))
+    return [alert(phrase("page.late_title", ask.lang), said, kind="info")]
 
 
 def _counts(info: DatasetInfo, ask: Ask) -> list[Content]:

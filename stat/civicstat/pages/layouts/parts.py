@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,8 +13,8 @@ from civicstat.charts import shape
 from civicstat.editions import CityInfo, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.components import Markup
-from civicstat.results import Reading, Status
-from civicstat.words import capital, day_text, phrase, reason_text, status_word, tally_text, value_parts, value_text
+from civicstat.results import Status
+from civicstat.words import capital, day_text, phrase, status_word, tally_text, value_parts, value_text
 
 __all__ = [
     "KIND",
@@ -29,7 +28,6 @@ __all__ = [
     "head",
     "link_list",
     "named",
-    "reading_reason",
     "rich",
     "section",
     "tally",
@@ -61,12 +59,6 @@ def rich(key: str, ask: Ask, **places: Component | str) -> list[Component | str]
 def day_of(text: str | None, ask: Ask) -> str:
     """Return an ISO day or moment of the catalogue in words, "" for none."""
     return day_text(date.fromisoformat(text[:10]), ask.lang) if text else ""
-
-
-def reading_reason(reading: Reading, info: MetricInfo, ask: Ask) -> str:
-    """Return why a reading has its status, its numbers printed as the metric prints them."""
-    look = {"decimals": info.decimals, "prefix": info.prefix, "suffix": info.suffix, "compact": info.compact}
-    return reason_text(replace(reading.reason, args={**look, **reading.reason.args}), ask.lang)
 
 
 def chip(status: Status, city: CityInfo, ask: Ask) -> Component:

@@ -11,7 +11,8 @@ from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.card import goal_line
 from civicstat.pages.layouts.chosen import Chosen, part_text
-from civicstat.pages.layouts.parts import Content, amount, chip, day_of, named, reading_reason
+from civicstat.pages.layouts.parts import Content, amount, chip, day_of, named
+from civicstat.publish import reading_reason
 from civicstat.results import SCORED
 from civicstat.words import capital, number, period_text, phrase, pick
 
@@ -50,7 +51,7 @@ def _part(key: str, ask: Ask, *content: Content) -> Component:
 def _against(chosen: Chosen, ask: Ask) -> Component | None:
     """Return how the number stands against the goal and who promised it; without a goal, why it is not judged."""
     info, reading = chosen.info, chosen.reading
-    reason = capital(reading_reason(reading, info, ask)) + "." if reading and info.error is None else ""
+    reason = capital(reading_reason(reading, info, ask.lang)) + "." if reading and info.error is None else ""
     said: list[Content] = [html.P(reason)] if reason else []
     if info.goal is None:
         return _part("page.side_status", ask, *said) if said else None
