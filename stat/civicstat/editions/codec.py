@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from civicstat.editions.catalogue import (
     Catalogue,
@@ -17,6 +17,8 @@ from civicstat.editions.catalogue import (
     MetricInfo,
 )
 from civicstat.period import Calendar, FiscalYear
+
+Info = TypeVar("Info", CityInfo, DepartmentInfo, GoalInfo, MetricInfo, DatasetInfo)
 
 __all__ = ["calendar_of", "catalogue_of", "catalogue_text"]
 
@@ -30,9 +32,9 @@ def catalogue_of(text: str) -> Catalogue:
     """Return the catalogue that ``catalogue_text`` wrote."""
     body = json.loads(text)
     return Catalogue(
-        city=CityInfo(**(body["city"] | {"languages": tuple(body["city"]["languages"])})),
+        city=_made(CityInfo, body["city"] | {"languages": tuple(body["city"]["languages"])}),
         departments={
-            name: DepartmentInfo(**(item | {"metrics": tuple(item["metrics"])}))
+            name: _made(DepartmentInfo, item | {"metrics": tuple(item["metrics"])})
             for name, item in body["departments"].items()
         },
         metrics={name: _metric(item) for name, item in body["metrics"].items()},
@@ -55,10 +57,10 @@ def _metric(item: Mapping[str, Any]) -> MetricInfo:
         "dimensions": tuple(
             DimensionInfo(entry["by"], entry["title"], tuple(entry["members"])) for entry in item["dimensions"]
         ),
-        "goal": GoalInfo(**goal) if goal else None,
+        "goal": _made(GoalInfo, goal) if goal else None,
         "counted": {lang: tuple(sentences) for lang, sentences in item["counted"].items()},
     }
-    return MetricInfo(**{**item, **changes})
+    return _made(MetricInfo, {**item, **changes})
 
 
 def _dataset(item: Mapping[str, Any]) -> DatasetInfo:
@@ -66,4 +68,10 @@ def _dataset(item: Mapping[str, Any]) -> DatasetInfo:
         "covers": tuple((first, last) for first, last in item["covers"]),
         **{name: tuple(item[name]) for name in ("checks", "columns", "key", "metrics")},
     }
-    return DatasetInfo(**{**item, **changes})
+    return _made(DatasetInfo, {**item, **changes})
+
+
+def _made(kind: type[Info], values: Mapping[str, Any]) -> Info:
+    """Return what an edition says, leaving out what only another version of the product knew."""
+    names = {field.name for field in dataclasses.fields(kind)}
+    return kind(**{name: value for name, value in values.items() if name in names})
