@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask
-from civicstat.pages.layouts import city_page
+from civicstat.pages.layouts import city_page, not_found_page
 
 
 def test_the_city_counts_every_goal_once(city: Edition, asked: Callable[..., Ask], tree: Any) -> None:
@@ -92,3 +92,4 @@ def test_old_data_are_announced_above_everything(city: Edition, asked: Callable[
         "These numbers are older than they should be “Code enforcement cases” has had no new records since "
         "3 November 2026. Numbers that rest on it are not compared with their goals."
     )
+    assert tree.classed(not_found_page(edition, asked("/")), "alert") == []  # where there is no number to doubt

@@ -16,11 +16,13 @@ __all__ = ["breadcrumb", "frame"]
 _AREAS = {"": "/", "d": "/", "m": "/", "data": "/data", "help": "/help"}
 
 
-def frame(edition: Edition, ask: Ask, *content: Content, trail: Component | None = None) -> Component:
-    """Return a whole page; ``trail`` is the breadcrumb above its head."""
+def frame(
+    edition: Edition, ask: Ask, *content: Content, trail: Component | None = None, numbers: bool = True
+) -> Component:
+    """Return a whole page; ``trail`` is the breadcrumb above its head; without ``numbers`` no notice is due."""
     city = edition.catalogue.city
     main = html.Main([*([trail] if trail else []), *content], id="main", className="wrap", tabIndex="-1")
-    notices = _notices(edition, ask)
+    notices = _notices(edition, ask) if numbers else []
     return html.Div([_banner(city, ask), _header(city, ask), *notices, main, _identifier(city, ask)], className="page")
 
 

@@ -22,4 +22,4 @@ def not_found_page(edition: Edition, ask: Ask) -> Component:
     places += [(pick(info.title, ask.lang), link(ask, path=f"/d/{name}")) for name, info in departments.items()]
     links = html.Ul([html.Li(html.A(text, href=address)) for text, address in places], className="bullets")
     title = phrase("problem.not_found_title", ask.lang)
-    return frame(edition, ask, head(title, text), html.Div(links, className="section"))
+    return frame(edition, ask, head(title, text), html.Div(links, className="section"), numbers=False)
