@@ -72,7 +72,7 @@ def test_the_guide_says_whom_to_ask(city: Edition, asked: Callable[..., Ask], tr
     )
 
     assert tree.words(contact) == (
-        "Ask, or report an error Please tell Office of Performance what you found, and on which page: "
+        "Ask, or report an error Office of Performance wants to know what you found, and on which page: "
         "performance@riverbend.example ."
     )
     assert [tree.get(item, "href") for item in tree.parts(contact, "A")] == ["mailto:performance@riverbend.example"]

@@ -277,3 +277,9 @@ def test_a_failed_metric_says_so_once_above_and_keeps_its_definition(drawn: Draw
 )
 def test_a_value_of_a_record_is_printed_as_people_read_it(value: Any, said: str, asked: Callable[..., Ask]) -> None:
     assert cell_text(value, asked("/")) == said
+
+
+def test_a_period_without_a_number_has_no_status_of_another(drawn: Draw, tree: Any) -> None:
+    (now,) = tree.classed(drawn(period="2099-01"), "now")
+
+    assert (tree.get(now, "data-status"), tree.words(now)) == ("no_data", "January 2099 No value No data")

@@ -24,10 +24,10 @@ _SHOWN = 60  # points of a chart: five years of months
 
 
 def finding(edition: Edition, chosen: Chosen, ask: Ask) -> str:
-    """Return the sentence a reader should leave with: the value, its goal and which way it went; "" without a value."""
+    """Return the sentence a reader should leave with: the value, its goal, which way it went; "" if none is settled."""
     reading, info = chosen.reading, chosen.info
-    if reading is None or reading.value is None or info.error is not None:
-        return ""
+    if reading is None or reading.value is None or info.error is not None or not (reading.complete and reading.final):
+        return ""  # what is not settled has its own sentence beside the number
     known = [item for item in chosen.readings(edition) if _up_to(item, reading)]
     points = points_of(known[-_SHOWN:], edition.calendar, ask)
     latest = chosen.shown.reading is not None and chosen.shown.reading.period == reading.period

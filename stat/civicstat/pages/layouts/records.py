@@ -76,7 +76,7 @@ def cell_text(value: Any, ask: Ask) -> str:
         case bool():
             return phrase("page.yes" if value else "page.no", ask.lang)
         case datetime():
-            return f"{day_text(value.date(), ask.lang, short=True)}, {value:%H:%M}"
+            return f"{day_text(value.date(), ask.lang, short=True)}, {value:%H:%M:%S}".removesuffix(":00")
         case date():
             return day_text(value, ask.lang, short=True)
         case int():

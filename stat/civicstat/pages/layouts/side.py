@@ -13,7 +13,7 @@ from civicstat.pages.layouts.card import goal_line
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.parts import Content, amount, chip, day_of, named
 from civicstat.publish import reading_reason
-from civicstat.results import SCORED
+from civicstat.results import SCORED, Status
 from civicstat.words import capital, number, period_text, phrase, pick
 
 __all__ = ["side", "standing"]
@@ -34,7 +34,9 @@ def side(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
 
 def _big(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     reading, info = chosen.reading, chosen.info
-    status = reading.status if reading and info.error is None else chosen.shown.status
+    status = reading.status if reading else Status.NO_DATA
+    if info.error is not None:
+        status = Status.FAILED
     value = amount(reading.value if reading else None, info, ask, bool(reading and reading.suppressed))
     where = [capital(period_text(chosen.period, ask.lang))] if chosen.period else []
     where += [part_text(chosen, ask)] if chosen.slice else []
@@ -60,6 +62,8 @@ def _against(chosen: Chosen, ask: Ask) -> Component | None:
     promise = [pick(text, ask.lang) for text in (info.goal.authority, info.goal.note) if text]
     if info.goal.set_on:
         promise.append(phrase("page.goal_set", ask.lang, day=day_of(info.goal.set_on, ask)))
+        if reading is not None and reading.end is not None and reading.end <= date.fromisoformat(info.goal.set_on):
+            promise.append(phrase("page.goal_later", ask.lang))
     if promise:
         said.append(html.P(" ".join(text.rstrip(".") + "." for text in promise), className="soft"))
     return _part("page.side_goal", ask, *said)
