@@ -13,12 +13,14 @@ from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.examples import read_examples
 from civicstat.spec.expression import parse_condition
 from civicstat.spec.goal import read_goal
+from civicstat.spec.kinds import Within
 from civicstat.spec.model import (
     Better,
     City,
     Dataset,
     Dimension,
     Format,
+    Goal,
     Metric,
 )
 from civicstat.spec.references import MOMENTS, SLICES, column_name
@@ -89,6 +91,9 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
             timed.fault(
                 "needs-a-time", "a date column by which rows fall into periods", mend, f"`{key}` without `time`"
             )
+    promised = read_goal(goal, unit, better, period, setting.city) if goal and goal.bare != "none" else None
+    if goal and promised and isinstance(body, Within) and max(_ends(promised)) > 100:
+        goal.fault("percent-or-number", "a target of at most 100%: `within` is the share finished in time")
     return Metric(
         name=name,
         title=title.text() if title else {},
@@ -111,11 +116,15 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
         since=since.day() if since else None,
         privacy=read_privacy(privacy, setting.floor) if privacy else None,
         tests=read_examples(tests, dataset, scope, unit, setting.city) if tests else (),
-        goal=read_goal(goal, unit, better, period, setting.city) if goal and goal.bare != "none" else None,
+        goal=promised,
         statistic=goal is not None and goal.bare == "none",
         source=_written(value),
         place=value.notes.places.get(value.path),
     )
+
+
+def _ends(goal: Goal) -> tuple[float, ...]:
+    return goal.target if isinstance(goal.target, tuple) else (goal.target,)
 
 
 def _dataset(fields: Fields, setting: Setting) -> tuple[Dataset | None, Scope]:
