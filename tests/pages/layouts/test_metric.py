@@ -14,6 +14,7 @@ from civicstat.editions import Edition
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts import metric_page
 from civicstat.pages.layouts.records import cell_text
+from civicstat.pages.layouts.side import since
 from civicstat.results import Status
 
 METRIC = "closed_in_30_days"
@@ -237,6 +238,7 @@ def test_the_side_says_how_far_from_the_goal_who_promised_it_and_what_comes_next
     assert tree.words(tree.classed(drawn(), "side")) == (
         "October 2026 73.4 % Off track "
         "Against the goal 73.4 % against a goal of at least 80 %: 6.6 points short. "
+        "Not met in any period on record, since November 2023. "
         "FY2027 adopted budget, page 214. Set on 14 June 2026. "
         "What it is made of 949 of 1,293 1,293 records counted "
         "Owner Director of code enforcement "
@@ -283,3 +285,23 @@ def test_a_period_without_a_number_has_no_status_of_another(drawn: Draw, tree: A
     (now,) = tree.classed(drawn(period="2099-01"), "now")
 
     assert (tree.get(now, "data-status"), tree.words(now)) == ("no_data", "January 2099 No value No data")
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ("oom", "Met for the first time after a miss, in October 2026."),
+        ("omm", "Met since September 2026."),
+        ("mmm", "Met in every period on record, since August 2026."),
+        ("mmo", "Missed in October 2026, after it was met before."),
+        ("mno", "Not met since September 2026."),
+        ("ono", "Not met in any period on record, since August 2026."),
+        ("o", ""),
+    ],
+)
+def test_the_side_says_since_when(city: Edition, asked: Callable[..., Ask], scores: str, said: str) -> None:
+    statuses = {"o": Status.OFF_TRACK, "m": Status.MET, "n": Status.NEAR}
+    months = [item for item in city.readings(METRIC, grain="month") if not item.slice and item.complete]
+    found = [replace(item, status=statuses[mark]) for item, mark in zip(months[-len(scores) :], scores, strict=True)]
+
+    assert since(found, found[-1], city, asked(f"/m/{METRIC}")) == said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from dash import html
@@ -13,15 +15,25 @@ from civicstat.pages.layouts.card import goal_line
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.parts import Content, amount, chip, day_of, named
 from civicstat.publish import reading_reason
-from civicstat.results import SCORED, Status
+from civicstat.results import SCORED, Reading, Status
 from civicstat.words import capital, number, period_text, phrase, pick
 
-__all__ = ["side", "standing"]
+__all__ = ["side", "since", "standing"]
+
+_MET = frozenset({Status.MET, Status.ON_TRACK})
+_SINCE = {
+    (True, "ever"): "page.met_since_ever",
+    (True, "since"): "page.met_since",
+    (True, "now"): "page.met_since_now",
+    (False, "ever"): "page.missed_since_ever",
+    (False, "since"): "page.missed_since",
+    (False, "now"): "page.missed_since_now",
+}
 
 
 def standing(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     """Return the number, its status and how it stands against the goal: what a phone shows before any chart."""
-    against = _against(chosen, ask)
+    against = _against(edition, chosen, ask)
     return html.Div([_big(edition, chosen, ask), *([against] if against else [])], className="side standing")
 
 
@@ -50,7 +62,7 @@ def _part(key: str, ask: Ask, *content: Content) -> Component:
     return html.Section([html.H2(phrase(key, ask.lang)), *content])
 
 
-def _against(chosen: Chosen, ask: Ask) -> Component | None:
+def _against(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     """Return how the number stands against the goal and who promised it; without a goal, why it is not judged."""
     info, reading = chosen.info, chosen.reading
     reason = capital(reading_reason(reading, info, ask.lang)) + "." if reading and info.error is None else ""
@@ -59,6 +71,9 @@ def _against(chosen: Chosen, ask: Ask) -> Component | None:
         return _part("page.side_status", ask, *said) if said else None
     if reading is None or reading.status not in SCORED:
         said.append(goal_line(info, ask))
+    else:
+        told = since(chosen.readings(edition), reading, edition, ask)
+        said += [html.P(told)] if told else []
     promise = [pick(text, ask.lang) for text in (info.goal.authority, info.goal.note) if text]
     if info.goal.set_on:
         promise.append(phrase("page.goal_set", ask.lang, day=day_of(info.goal.set_on, ask)))
@@ -67,6 +82,21 @@ def _against(chosen: Chosen, ask: Ask) -> Component | None:
     if promise:
         said.append(html.P(" ".join(text.rstrip(".") + "." for text in promise), className="soft"))
     return _part("page.side_goal", ask, *said)
+
+
+def since(found: Sequence[Reading], reading: Reading, edition: Edition, ask: Ask) -> str:
+    """Return since when the goal has been met or missed without a break, near being missed; "" for a first score."""
+    before = [item for item in found if item.status in SCORED and _starts(item) <= _starts(reading)]
+    met = reading.status in _MET
+    run = list(itertools.takewhile(lambda item: (item.status in _MET) is met, reversed(before)))
+    if len(before) < 2:
+        return ""
+    how = "ever" if len(run) == len(before) else "since" if len(run) > 1 else "now"
+    return phrase(_SINCE[met, how], ask.lang, period=edition.calendar.parse(run[-1].period))
+
+
+def _starts(item: Reading) -> date:
+    return item.start or date.min
 
 
 def _made_of(chosen: Chosen, ask: Ask) -> Component | None:
