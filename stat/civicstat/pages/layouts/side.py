@@ -22,12 +22,10 @@ __all__ = ["side", "since", "standing"]
 
 _MET = frozenset({Status.MET, Status.ON_TRACK})
 _SINCE = {
-    (True, "ever"): "page.met_since_ever",
-    (True, "since"): "page.met_since",
-    (True, "now"): "page.met_since_now",
-    (False, "ever"): "page.missed_since_ever",
-    (False, "since"): "page.missed_since",
-    (False, "now"): "page.missed_since_now",
+    (True, False): "page.met_since",
+    (True, True): "page.met_since_now",
+    (False, False): "page.missed_since",
+    (False, True): "page.missed_since_now",
 }
 
 
@@ -69,30 +67,41 @@ def _against(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     said: list[Content] = [html.P(reason)] if reason else []
     if info.goal is None:
         return _part("page.side_status", ask, *said) if said else None
+    set_on = date.fromisoformat(info.goal.set_on) if info.goal.set_on else None
     if reading is None or reading.status not in SCORED:
         said.append(goal_line(info, ask))
     else:
-        told = since(chosen.readings(edition), reading, edition, ask)
+        told = since(chosen.readings(edition), reading, set_on, edition, ask)
         said += [html.P(told)] if told else []
     promise = [pick(text, ask.lang) for text in (info.goal.authority, info.goal.note) if text]
     if info.goal.set_on:
         promise.append(phrase("page.goal_set", ask.lang, day=day_of(info.goal.set_on, ask)))
-        if reading is not None and reading.end is not None and reading.end <= date.fromisoformat(info.goal.set_on):
+        if set_on and reading is not None and reading.end is not None and reading.end <= set_on:
             promise.append(phrase("page.goal_later", ask.lang))
     if promise:
         said.append(html.P(" ".join(text.rstrip(".") + "." for text in promise), className="soft"))
     return _part("page.side_goal", ask, *said)
 
 
-def since(found: Sequence[Reading], reading: Reading, edition: Edition, ask: Ask) -> str:
-    """Return since when the goal has been met or missed without a break, near being missed; "" for a first score."""
-    before = [item for item in found if item.status in SCORED and _starts(item) <= _starts(reading)]
+def since(found: Sequence[Reading], reading: Reading, set_on: date | None, edition: Edition, ask: Ask) -> str:
+    """Return since when the goal has been met or missed, near being missed; "" where that cannot be said.
+
+    Only periods in which the goal stood are looked at, and one that is not scored (withheld, without data, not settled)
+    ends the run: nothing is claimed of it.
+    """
+    stood = [
+        item
+        for item in found
+        if _starts(item) <= _starts(reading) and (set_on is None or item.end is None or item.end > set_on)
+    ]
     met = reading.status in _MET
-    run = list(itertools.takewhile(lambda item: (item.status in _MET) is met, reversed(before)))
-    if len(before) < 2:
+    run = list(
+        itertools.takewhile(lambda item: item.status in SCORED and (item.status in _MET) is met, reversed(stood))
+    )
+    turned = len(run) == 1 < len(stood) and stood[-2].status in SCORED
+    if len(run) < 2 and not turned:
         return ""
-    how = "ever" if len(run) == len(before) else "since" if len(run) > 1 else "now"
-    return phrase(_SINCE[met, how], ask.lang, period=edition.calendar.parse(run[-1].period))
+    return phrase(_SINCE[met, turned], ask.lang, period=edition.calendar.parse(run[-1].period))
 
 
 def _starts(item: Reading) -> date:
