@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 import civicstat
 from civicstat.compiler import Ending
+from civicstat.editions.attached import attach_segments, segment_table
 from civicstat.editions.describe import Found
 from civicstat.editions.digest import code_digest, digest
 from civicstat.editions.edition import open_edition
@@ -25,7 +26,7 @@ from civicstat.editions.folder import Folder, sync
 from civicstat.editions.lock import build_lock
 from civicstat.editions.segments import Progress, Segment, load_segments
 from civicstat.editions.verify import verify_public, verify_rows
-from civicstat.editions.write import attach_segments, segment_table, write_file
+from civicstat.editions.write import write_file
 from civicstat.errors import CivicstatError
 from civicstat.results import Clock, Reading, read_metrics
 from civicstat.spec import Project, Stock
@@ -92,8 +93,9 @@ def clock_of(segment: Segment, project: Project, as_of: date) -> Clock:
 
 def _content(project: Project, segments: Mapping[str, Segment], as_of: date) -> str:
     privacy = os.environ.get("CIVICSTAT_MIN_COUNT", "")
-    files = {name: segment.file for name, segment in segments.items()}
-    return digest(dict(project.files), files, as_of.isoformat(), code_digest(), privacy)
+    # By what was read, not by how: an edition is the same whether its records came at once or day by day.
+    records = {name: segment.name for name, segment in segments.items()}
+    return digest(dict(project.files), records, as_of.isoformat(), code_digest(), privacy)
 
 
 def _whole(folder: Folder, edition_id: str) -> bool:
@@ -201,7 +203,8 @@ def _publish(project: Project, folder: Folder, edition_id: str, manifest: Mappin
 def _dataset_entry(segment: Segment) -> dict[str, Any]:
     report = segment.report
     return {
-        "segment": segment.file,
+        "segment": segment.name,
+        "segment_files": list(segment.files),
         "inputs": segment.inputs,
         "loaded_at": segment.loaded_at,
         "files": [dict(item) for item in report.files],

@@ -24,18 +24,25 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One dataset's records in one file of ``data/segments``, and the report of their load.
+    """One dataset's records in files of ``data/segments``, and the report of their load.
 
-    ``inputs`` names the content of the files read; ``made_by`` the declaration and code that read them.
+    ``files`` are the base and what was added to it since, in that order. Each holds ``rows`` and ``quarantine``, and
+    the numbers ``_row`` of one go on where those of the one before end. ``report`` covers all. ``inputs`` names the
+    content of the files read; ``made_by`` the declaration and code that read them.
     """
 
     dataset: str
-    file: str
+    files: tuple[str, ...]
     inputs: str
     made_by: str
     loaded_at: str
     report: LoadReport
     reused: bool
+
+    @property
+    def name(self) -> str:
+        """The name for what was read and by what, however many files hold it."""
+        return _name(self.dataset, self.inputs, self.made_by)
 
 
 def load_segments(
@@ -74,8 +81,9 @@ def _load(
     dataset: Dataset, project: Project, folder: Folder, as_of: date, now: datetime, made_by: str, progress: Progress
 ) -> Segment:
     inputs = input_digest(dataset, project.root)
-    file = f"{dataset.name}-{digest(inputs, made_by)}.duckdb"
-    kept = _read(folder, file)
+    segment_name = _name(dataset.name, inputs, made_by)
+    file = f"{segment_name}.duckdb"
+    kept = _read(folder, segment_name)
     if kept is not None:
         return kept
     aside = folder.segments / f".building-{file}"
@@ -90,28 +98,33 @@ def _load(
     )
     sync(aside)
     aside.replace(folder.segments / file)
-    segment = Segment(dataset.name, file, inputs, made_by, now.isoformat(timespec="seconds"), report, reused=False)
-    write_text(_beside(folder, file), json.dumps(dataclasses.asdict(segment), ensure_ascii=False, default=str))
+    segment = Segment(dataset.name, (file,), inputs, made_by, now.isoformat(timespec="seconds"), report, reused=False)
+    write_text(_beside(folder, segment_name), json.dumps(dataclasses.asdict(segment), ensure_ascii=False, default=str))
     return segment
 
 
-def _read(folder: Folder, file: str) -> Segment | None:
-    """Return a segment that is whole: its report is written last."""
+def _read(folder: Folder, segment_name: str) -> Segment | None:
+    """Return a segment that is whole: what describes it is written last."""
     try:
-        body: dict[str, Any] = json.loads(_beside(folder, file).read_text(encoding="utf-8"))
-        if not (folder.segments / file).is_file():
+        body: dict[str, Any] = json.loads(_beside(folder, segment_name).read_text(encoding="utf-8"))
+        files = tuple(body["files"])
+        if not files or not all((folder.segments / file).is_file() for file in files):
             return None
-        return Segment(**{**body, "report": LoadReport(**body["report"]), "reused": True})
+        return Segment(**{**body, "files": files, "report": LoadReport(**body["report"]), "reused": True})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def _beside(folder: Folder, file: str) -> Path:
-    return (folder.segments / file).with_suffix(".json")
+def _name(dataset: str, inputs: str, made_by: str) -> str:
+    return f"{dataset}-{digest(inputs, made_by)}"
+
+
+def _beside(folder: Folder, segment_name: str) -> Path:
+    return folder.segments / f"{segment_name}.json"
 
 
 def _held(folder: Folder) -> Mapping[str, str]:
-    """Return the segment files of the current edition by dataset; none where there is no edition to go on from."""
+    """Return the segments of the current edition by dataset; none where there is no edition to go on from."""
     try:
         manifest = folder.manifest(folder.current())
     except CivicstatError:

@@ -8,32 +8,19 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from civicstat.compiler import SQL_TYPES, Ending
+from civicstat.compiler import Ending
+from civicstat.editions.attached import attach_segments, segment_table
 from civicstat.editions.codec import catalogue_text
 from civicstat.editions.describe import Found, describe, least_shown
 from civicstat.editions.folder import Folder
 from civicstat.editions.membership import Listing, write_records
 from civicstat.editions.records import LISTED, RecordsInfo, records_text
-from civicstat.editions.segments import Segment
 from civicstat.editions.tables import CATALOGUE, META, READINGS, insert_many, reading_row
 from civicstat.editions.withhold import blanked
 from civicstat.spec import Dataset, Metric, Project
-from civicstat.warehouse import attach, open_writer
+from civicstat.warehouse import open_writer
 
-__all__ = ["attach_segments", "segment_table", "write_file"]
-
-
-def segment_table(dataset: Dataset) -> sa.Table:
-    """Return the table of a dataset's records, as it stands in its attached segment."""
-    columns = [sa.Column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()]
-    row = sa.Column("_row", sa.BigInteger)
-    return sa.Table("rows", sa.MetaData(), row, *columns, schema=_schema(dataset.name))
-
-
-def attach_segments(engine: sa.Engine, folder: Folder, segments: Mapping[str, Segment]) -> None:
-    """Make the records of every dataset readable through ``engine``."""
-    for name, segment in segments.items():
-        attach(engine, folder.segments / segment.file, _schema(name))
+__all__ = ["write_file"]
 
 
 def write_file(
@@ -86,7 +73,7 @@ def _write_records(
                 clock=found.clocks[name],
                 metrics=metrics,
                 ends=ends,
-                segment=None if public else found.segments[name].file,
+                segment=None if public else found.segments[name].files[0],
             )
             records[name] = write_records(connection, listing)
     return records
@@ -102,7 +89,3 @@ def _opened_metrics(project: Project, dataset: Dataset, found: Found, public: bo
     if not dataset.records.public:
         return []
     return [item for item in metrics if item.visibility == "public" and not least_shown(item, project.city)]
-
-
-def _schema(dataset: str) -> str:
-    return f"d_{dataset}"

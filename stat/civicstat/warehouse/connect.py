@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from duckdb_sqlalchemy import ConnectionWrapper
 from sqlalchemy.pool import QueuePool
 
-__all__ = ["HardeningError", "Limits", "attach", "execute", "open_reader", "open_writer", "quoted"]
+__all__ = ["HardeningError", "Limits", "attach", "attach_joined", "execute", "open_reader", "open_writer", "quoted"]
 
 _SEALS = (("enable_external_access", False), ("lock_configuration", True))
 
@@ -89,9 +89,19 @@ def attach(engine: sa.Engine, path: Path, name: str) -> None:
 
     Before the engine's first statement any file can be attached, afterwards only those it was opened with.
     """
-    _ROOTS[engine].connection.execute(
-        f'ATTACH {quoted(str(path))} AS "{name.replace(chr(34), chr(34) * 2)}" (READ_ONLY)'
-    )
+    _ROOTS[engine].connection.execute(f"ATTACH {quoted(str(path))} AS {_named(name)} (READ_ONLY)")
+
+
+def attach_joined(engine: sa.Engine, parts: Sequence[str], name: str, tables: Sequence[str]) -> None:
+    """Let ``engine`` read each of ``tables`` of all the attached ``parts``, one after the other, as ``name.table``.
+
+    The engine must have been opened to write: one that only reads holds no views of its own.
+    """
+    connection = _ROOTS[engine].connection
+    connection.execute(f"ATTACH ':memory:' AS {_named(name)}")
+    for table in map(_named, tables):
+        joined = " UNION ALL ".join(f"SELECT * FROM {_named(part)}.{table}" for part in parts)
+        connection.execute(f"CREATE VIEW {_named(name)}.{table} AS {joined}")
 
 
 def execute(engine: sa.Engine, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> list[Any]:
@@ -110,6 +120,10 @@ def quoted(text: str) -> str:
     if "\0" in text:
         raise ValueError("a zero byte cannot stand in SQL")
     return "'" + text.replace("'", "''") + "'"
+
+
+def _named(name: str) -> str:
+    return f'"{name.replace(chr(34), chr(34) * 2)}"'
 
 
 def _open(
