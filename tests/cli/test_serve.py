@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -9,7 +10,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
@@ -33,6 +36,8 @@ def get(address: str) -> tuple[int, str]:
         try:
             with urllib.request.urlopen(address, timeout=30) as answer:
                 return answer.status, answer.read().decode()
+        except HTTPError:
+            raise
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"nothing answers at {address}")
@@ -53,6 +58,64 @@ def test_the_pages_are_served_until_the_server_is_stopped(built: Path) -> None:
     assert "Smallville" in html
     assert out.decode() == f"http://127.0.0.1:{port}/\n"
     assert b"Traceback" not in err
+
+
+SLOWLY = """
+import sys, time
+from civicstat.cli import serving
+from werkzeug.wrappers import Response
+
+def slow(environ, start_response):
+    print("asked", flush=True)
+    time.sleep(2)
+    return Response("whole")(environ, start_response)
+
+sys.exit(getattr(serving, sys.argv[1])(lambda: slow, "127.0.0.1", int(sys.argv[2]), 1))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+@pytest.mark.parametrize("server", ["serve_gunicorn", "serve_waitress"])
+def test_an_answer_under_way_is_finished_before_the_server_stops(server: str) -> None:
+    port = free_port()
+    command = [sys.executable, "-c", SLOWLY, server, str(port)]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE) as serving:
+        assert serving.stdout is not None
+        with ThreadPoolExecutor() as pool:
+            answer = pool.submit(get, f"http://127.0.0.1:{port}/")
+            assert serving.stdout.readline() == b"asked\n"
+            serving.send_signal(signal.SIGTERM)
+            status, text = answer.result(timeout=60)
+        code = serving.wait(timeout=60)
+
+    assert (status, text, code) == (200, "whole", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+def test_several_workers_write_one_log_of_objects(built: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "civicstat.cli", "--project", str(built), "serve", "--port", str(port)]
+    more = ["--workers", "2", "--log", "json"]
+    with subprocess.Popen(
+        [*command, *more], env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as serving:
+        for path in ("healthz", "", "no-such-page"):
+            try:
+                get(f"http://127.0.0.1:{port}/{path}")
+            except HTTPError as error:
+                error.close()
+        serving.send_signal(signal.SIGTERM)
+        _, err = serving.communicate(timeout=60)
+
+    events = [json.loads(line) for line in err.decode().splitlines()]
+    assert serving.returncode == 0
+    assert [(event["path"], event["status"]) for event in events if "path" in event] == [
+        ("/healthz", 200),
+        ("/", 200),
+        ("/no-such-page", 404),
+    ]
 
 
 def test_a_port_in_use_is_said_before_anything_starts(said: Said, built: Path) -> None:

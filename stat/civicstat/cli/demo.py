@@ -53,10 +53,11 @@ def run(args: argparse.Namespace) -> int:
     if args.no_serve:
         return 0
     if os.name == "nt":
-        return serve(root, args.host, args.port, args.workers)
+        return serve(root, args)
     # A server that forks starts best from a process that has no database in it.
     sys.stderr.flush()
     address = ["--host", args.host, "--port", str(args.port), "--workers", str(args.workers)]
+    address += ["--log", args.log, *(["--behind-proxy"] if args.behind_proxy else [])]
     os.execv(sys.executable, [sys.executable, "-m", "civicstat.cli", "--project", str(root), "serve", *address])
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from civicstat.cli.logs import FORMATS, RequestLog, start_log
 from civicstat.cli.opened import require_project
 from civicstat.errors import CivicstatError, Fault
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 __all__ = ["add_address", "add_arguments", "run", "serve"]
 
-_THREADS = 4
 _PORTS = range(1, 65_536)
 
 
@@ -29,6 +31,10 @@ def add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this computer alone)")
     parser.add_argument("--port", type=int, default=8050, help="the port to listen on (default: 8050)")
     parser.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--log", choices=FORMATS, default="text", help="lines for people, or JSON (default: text)")
+    parser.add_argument(
+        "--behind-proxy", action="store_true", help="believe the addresses that one proxy in front passes on"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,29 +47,34 @@ def run(args: argparse.Namespace) -> int:
     require_project(args.project)
     folder = Folder(args.project)
     folder.edition(folder.current())  # say so at once if there is nothing to serve
-    return serve(args.project, args.host, args.port, args.workers)
+    return serve(args.project, args)
 
 
-def serve(project: Path, host: str, port: int, workers: int) -> int:
-    """Serve the project's public pages until stopped.
+def serve(project: Path, args: argparse.Namespace) -> int:
+    """Serve the project's public pages as ``add_address`` declares it, until stopped.
 
     Raises:
         CivicstatError: the port or the number of workers is none.
         OSError: somebody else listens there, or the address is not this computer's.
     """
+    host, port, workers = args.host, args.port, args.workers
     if port not in _PORTS:
         raise CivicstatError(Fault("usage", "--port", f"`{port}`", "a port from 1 to 65535"))
     if workers < 1:
         raise CivicstatError(Fault("usage", "--workers", f"`{workers}`", "1 or more"))
     _require_free(host, port)
+    if args.behind_proxy:
+        os.environ["CIVICSTAT_BEHIND_PROXY"] = "1"  # every worker's application reads it
+    from civicstat.cli.serving import serve_gunicorn, serve_waitress
     from civicstat.pages import create_app
 
-    def application() -> Any:
-        return create_app(project).server
+    def application() -> WSGIApplication:
+        return RequestLog(create_app(project).server)
 
+    start_log(args.log)
     shown = f"[{host}]" if ":" in host else host
     print(f"http://{shown}:{port}/", flush=True)
-    server = _waitress if os.name == "nt" else _gunicorn
+    server = serve_waitress if os.name == "nt" else serve_gunicorn
     try:
         return server(application, host, port, workers)
     except KeyboardInterrupt:
@@ -79,37 +90,3 @@ def _require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
-
-
-def _gunicorn(application: Callable[[], Any], host: str, port: int, workers: int) -> int:
-    from gunicorn.app.base import BaseApplication
-
-    class Server(BaseApplication):
-        def load_config(self) -> None:
-            options = {
-                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-                "workers": workers,
-                "threads": _THREADS,
-                "worker_class": "gthread",
-                "loglevel": "warning",
-                "proc_name": "civicstat",
-            }
-            for name, value in options.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            return application()
-
-    try:
-        Server().run()
-    except SystemExit as stopped:
-        return 2 if stopped.code else 0
-    return 0
-
-
-def _waitress(application: Callable[[], Any], host: str, port: int, workers: int) -> int:
-    """Serve from one process, as there is no other way on Windows."""
-    from waitress import serve as serve_threads
-
-    serve_threads(application(), host=host, port=port, threads=_THREADS * workers)
-    return 0

@@ -12,6 +12,7 @@ from dash import Dash, Input, Output, State, html
 from dash.development.base_component import Component
 from flask import Flask, Request, Response, abort, redirect, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civicstat.editions import Edition, Store
 from civicstat.errors import EditionError
@@ -65,6 +66,8 @@ def build_app(
     server.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=None)
     hosts = [host.strip() for host in os.environ.get("CIVICSTAT_TRUSTED_HOSTS", "").split(",") if host.strip()]
     server.config["TRUSTED_HOSTS"] = hosts or None
+    if os.environ.get("CIVICSTAT_BEHIND_PROXY") == "1":
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     server.register_blueprint(create_api(editions))
     server.add_url_rule("/live.js", "live", app.live_script)
     server.add_url_rule("/favicon.ico", "favicon", lambda: redirect(app.bundle.icon_url, 302))
