@@ -22,10 +22,11 @@ from civicstat.pages.bundle import Bundle, assets_folder, load_bundle
 from civicstat.pages.components import Address
 from civicstat.pages.document import write_document
 from civicstat.pages.guard import is_callback, is_versioned, same_origin, secure
+from civicstat.pages.pace import Pace
 from civicstat.pages.problem import problem_ask, problem_name, problem_page
 from civicstat.pages.routes import Layouts, draw_page, has_page, page_title, what_changed
 from civicstat.pages.wire import Body, BodyCache, body_response, compress_response, packed
-from civicstat.publish import Editions, create_api, error_response
+from civicstat.publish import Editions, create_api, create_downloads, error_response
 from civicstat.words import phrase
 
 __all__ = ["build_app", "create_app"]
@@ -69,6 +70,7 @@ def build_app(
     if os.environ.get("CIVICSTAT_BEHIND_PROXY") == "1":
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     server.register_blueprint(create_api(editions))
+    server.register_blueprint(create_downloads(editions))
     server.add_url_rule("/live.js", "live", app.live_script)
     server.add_url_rule("/favicon.ico", "favicon", lambda: redirect(app.bundle.icon_url, 302))
     server.before_request(app.admit)
@@ -101,6 +103,7 @@ class _Site(Dash):
         self.layouts: Any = layouts
         self.office = office
         self.cache = BodyCache(_CACHE_BYTES)
+        self.pace = Pace()
         self.layout = html.Div([html.Div(id="page"), Address("address", "/", "")])
         self.callback(
             Output("page", "children"),
@@ -169,7 +172,12 @@ class _Site(Dash):
         return body_response(self.bundle.script, request, "text/javascript", _FOREVER if forever else _REVALIDATE)
 
     def admit(self) -> Response | None:
-        """Refuse, before Dash sees it, what no page of ours would send."""
+        """Refuse, before Dash sees it, what no page of ours would send, and who asks too often."""
+        wait = self.pace.seconds_to_wait(request.remote_addr, request.path)
+        if wait:
+            answer = self.say_status(429)
+            answer.headers["Retry-After"] = str(wait)
+            return answer
         if request.path.startswith(_CLOSED):
             abort(404)
         if request.path == _CALLBACK and request.method == "POST":

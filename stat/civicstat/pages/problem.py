@@ -12,7 +12,7 @@ from civicstat.words import LANGUAGES, phrase
 
 __all__ = ["problem_ask", "problem_name", "problem_page"]
 
-_NAMES = {404: "not_found", 500: "failed", 503: "not_ready"}
+_NAMES = {404: "not_found", 429: "too_often", 500: "failed", 503: "not_ready"}
 
 
 def problem_name(status: int) -> str:

@@ -4,5 +4,14 @@ from __future__ import annotations
 
 from civicstat.publish.answer import find_readings, reading_json, reading_reason
 from civicstat.publish.api import Editions, create_api, error_response
+from civicstat.publish.files import create_downloads
 
-__all__ = ["Editions", "create_api", "error_response", "find_readings", "reading_json", "reading_reason"]
+__all__ = [
+    "Editions",
+    "create_api",
+    "create_downloads",
+    "error_response",
+    "find_readings",
+    "reading_json",
+    "reading_reason",
+]

@@ -12,7 +12,7 @@ from civicstat.period import Calendar, Period
 from civicstat.results import Reading
 from civicstat.words import plain, reason_text
 
-__all__ = ["find_readings", "reading_json", "reading_reason"]
+__all__ = ["find_readings", "number", "reading_json", "reading_reason"]
 
 _LONGEST_DAYS = 36_600  # a hundred years
 
@@ -83,16 +83,16 @@ def reading_json(reading: Reading, info: MetricInfo, lang: str = "en") -> dict[s
         "metric": reading.metric,
         "period": reading.period,
         "slice": dict(reading.slice),
-        "value": None if hidden else _number(reading.value),
+        "value": None if hidden else number(reading.value),
         "unit": info.unit,
-        "numerator": None if hidden else _number(reading.numerator),
-        "denominator": None if hidden else _number(reading.denominator),
+        "numerator": None if hidden else number(reading.numerator),
+        "denominator": None if hidden else number(reading.denominator),
         "n": None if hidden else reading.n,
         "complete": reading.complete,
         "suppressed": hidden,
         "status": str(reading.status),
         "reason": plain(reading_reason(reading, info, lang)),
-        "goal": {"low": _number(goal[0]), "high": _number(goal[1])} if isinstance(goal, tuple) else _number(goal),
+        "goal": {"low": number(goal[0]), "high": number(goal[1])} if isinstance(goal, tuple) else number(goal),
     }
 
 
@@ -102,5 +102,6 @@ def reading_reason(reading: Reading, info: MetricInfo, lang: str) -> str:
     return reason_text(replace(reading.reason, args={**look, **reading.reason.args}), lang)
 
 
-def _number(value: float | None) -> float | None:
+def number(value: float | None) -> float | None:
+    """Return a number as JSON prints it: a whole one without a point."""
     return int(value) if value is not None and float(value).is_integer() else value

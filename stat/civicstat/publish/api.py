@@ -9,12 +9,22 @@ from flask import Blueprint, Response, jsonify, request
 from civicstat.editions import Edition, MetricInfo
 from civicstat.errors import CivicstatError, EditionError, Fault
 from civicstat.publish.answer import find_readings, reading_json
+from civicstat.publish.download import MOST_ROWS
 from civicstat.words import phrase
 
-__all__ = ["Editions", "create_api", "error_response"]
+__all__ = ["Editions", "create_api", "error_response", "refusal", "too_long"]
 
-_STATUS = {"no-such-metric": 404, "bad-period": 400, "no-such-dimension": 400}
-_CODES = {404: "not-found", 405: "not-allowed", 503: "not-ready", 500: "failed"}
+_STATUS = {
+    "no-such-metric": 404,
+    "bad-period": 400,
+    "no-such-dimension": 400,
+    "no-such-reading": 404,
+    "rows-not-open": 404,
+    "rows-gone": 410,
+    "too-small": 404,
+    "too-many": 413,
+}
+_CODES = {404: "not-found", 405: "not-allowed", 429: "too-often", 503: "not-ready", 500: "failed"}
 _LONGEST = 200  # characters of a parameter
 
 
@@ -56,20 +66,22 @@ def create_api(editions: Editions) -> Blueprint:
     def readings(metric: str) -> Response:
         edition = editions.current()
         period, by = request.args.get("period", ""), request.args.getlist("by")
-        if len(period) > _LONGEST or any(len(name) > _LONGEST for name in by):
+        if too_long(period, *by):
             return error_response(400)
         try:
             found = find_readings(edition, metric, period, by)
         except CivicstatError as error:
-            code = error.faults[0].code
-            info = edition.catalogue.metrics.get(metric)
-            declared = ", ".join(item.by for item in info.dimensions) if info else ""
-            return error_response(_STATUS.get(code, 400), code, declared=declared)
+            return refusal(error, edition, metric)
         info = edition.catalogue.metrics[metric]
         lang = edition.catalogue.city.languages[0]
         return jsonify([reading_json(item, info, lang) for item in found])
 
     return api
+
+
+def too_long(*values: str) -> bool:
+    """Say whether a parameter is longer than any that means something."""
+    return any(len(value) > _LONGEST for value in values)
 
 
 def _metric_json(info: MetricInfo) -> dict[str, Any]:
@@ -89,7 +101,15 @@ def _metric_json(info: MetricInfo) -> dict[str, Any]:
     }
 
 
-def error_response(status: int, code: str = "", **values: str) -> Response:
+def refusal(error: CivicstatError, edition: Edition, metric: str) -> Response:
+    """Return why a question about ``metric`` is not answered, and what may be asked instead."""
+    code = error.faults[0].code
+    info = edition.catalogue.metrics.get(metric)
+    declared = ", ".join(item.by for item in info.dimensions) if info else ""
+    return error_response(_STATUS.get(code, 400), code if code in _STATUS else "", declared=declared, most=MOST_ROWS)
+
+
+def error_response(status: int, code: str = "", **values: str | int) -> Response:
     """Return an error as JSON: a code that does not change and a message that repeats nothing of the request."""
     code = code or _CODES.get(status, "bad-request")
     message = phrase(f"api.{code.replace('-', '_')}", "en", **values)

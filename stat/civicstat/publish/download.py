@@ -1,0 +1,101 @@
+"""Downloads of a metric: its readings as CSV, spreadsheet or JSON, and the rows behind one of them as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from civicstat.editions import Edition, MetricInfo
+from civicstat.publish.answer import find_readings, number, reading_json, reading_reason
+from civicstat.publish.sheet import Sheet
+from civicstat.results import Reading
+from civicstat.words import phrase, pick, plain
+
+__all__ = ["MOST_ROWS", "every_reading", "readings_json", "readings_sheet", "rows_sheet"]
+
+MOST_ROWS = 100_000
+"""Rows of one download; more are asked for slice by slice or period by period."""
+
+_PAGE = 2_000
+
+
+def every_reading(edition: Edition, metric: str, period: str, by: Sequence[str]) -> list[Reading]:
+    """Return the readings of ``period``, or where it is "" those of every period of the metric's own kind.
+
+    Raises:
+        CivicstatError: as ``find_readings``.
+    """
+    found = find_readings(edition, metric, period, by)
+    if period or not found:
+        return found
+    grain, dimension = found[0].grain, ",".join(sorted(found[0].slice))
+    return edition.readings(metric, grain=grain, dimension=dimension)
+
+
+def readings_sheet(edition: Edition, info: MetricInfo, found: Sequence[Reading], lang: str) -> Sheet:
+    """Return readings as a table: a column for each dimension, blank cells where a number is withheld or missing."""
+    split = tuple(dict.fromkeys(name for item in found for name in item.slice))
+    columns = (
+        *("metric", "period", "start", "end", *split, "value", "unit", "numerator", "denominator", "n"),
+        *("complete", "final", "suppressed", "status", "reason", "goal_low", "goal_high", "data_through"),
+    )
+    rows = [_line(item, info, split, lang) for item in found]
+    return Sheet("readings", columns, rows, _about(edition, info, lang))
+
+
+def readings_json(edition: Edition, info: MetricInfo, found: Sequence[Reading], lang: str) -> dict[str, Any]:
+    """Return readings with what their reader must know, each as the interface gives it."""
+    about = dict(_about(edition, info, lang))
+    return {"about": about, "readings": [reading_json(item, info, lang) for item in found]}
+
+
+def rows_sheet(edition: Edition, info: MetricInfo, reading: Reading, lang: str) -> Sheet:
+    """Return the rows a reading counted; ``counts_for`` says which of a share's rows are in its numerator.
+
+    Raises:
+        CivicstatError: the rows are not open in this file, or the reading is withheld.
+    """
+    page = edition.rows(info.name, reading.period, reading.slice, limit=_PAGE)
+    marked = any(hit is not None for hit in page.hits)
+
+    def lines() -> Iterator[tuple[Any, ...]]:
+        here = page
+        while True:
+            for row, hit in zip(here.rows, here.hits, strict=True):
+                yield (*row, hit) if marked else row
+            if here.next is None:
+                return
+            here = edition.rows(info.name, reading.period, reading.slice, after=here.next, limit=_PAGE)
+
+    columns = (*page.columns, *(("counts_for",) if marked else ()))
+    return Sheet("rows", columns, lines(), _about(edition, info, lang))
+
+
+def _line(item: Reading, info: MetricInfo, split: Sequence[str], lang: str) -> tuple[Any, ...]:
+    low, high = item.goal if isinstance(item.goal, tuple) else (item.goal, None)
+    hidden = item.suppressed
+    numbers = (None,) * 4 if hidden else (item.value, item.numerator, item.denominator, item.n)
+    value, over, under, count = map(number, numbers)
+    return (
+        *(item.metric, item.period, item.start, item.end, *(item.slice.get(name, "") for name in split)),
+        *(value, info.unit, over, under, count, item.complete, item.final, hidden, str(item.status)),
+        *(plain(reading_reason(item, info, lang)), number(low), number(high), item.through),
+    )
+
+
+def _about(edition: Edition, info: MetricInfo, lang: str) -> tuple[tuple[str, str], ...]:
+    dataset = edition.catalogue.datasets[info.dataset]
+    told = (
+        ("title", pick(info.title, lang)),
+        ("why", pick(info.why, lang) if info.why else ""),
+        ("city", pick(edition.catalogue.city.name, lang)),
+        ("notice", pick(edition.catalogue.city.notice, lang) if edition.catalogue.city.notice else ""),
+        ("dataset", pick(dataset.title, lang)),
+        ("license", dataset.license or ""),
+        ("complete_through", dataset.complete_through or ""),
+        ("edition", edition.id),
+        ("as_of", edition.as_of.isoformat()),
+        ("counted", " ".join(info.counted.get(lang, ()))),
+        ("empty_cells", phrase("download.empty", lang)),
+    )
+    return tuple((label, plain(text)) for label, text in told if text)
