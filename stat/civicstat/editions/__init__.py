@@ -10,6 +10,8 @@ from civicstat.editions.catalogue import (
     GoalInfo,
     MetricInfo,
 )
+from civicstat.editions.changes import Change, Changes, Published, Restatement
+from civicstat.editions.compare import compare_editions
 from civicstat.editions.edition import Edition
 from civicstat.editions.explained import Explanation, explain_metric
 from civicstat.editions.folder import Folder
@@ -20,6 +22,8 @@ from civicstat.editions.worked import Outcome, run_examples
 
 __all__ = [
     "Catalogue",
+    "Change",
+    "Changes",
     "CityInfo",
     "DatasetInfo",
     "DepartmentInfo",
@@ -30,10 +34,13 @@ __all__ = [
     "GoalInfo",
     "MetricInfo",
     "Outcome",
+    "Published",
+    "Restatement",
     "RowsPage",
     "Store",
     "blanked",
     "build_edition",
+    "compare_editions",
     "explain_metric",
     "run_examples",
 ]

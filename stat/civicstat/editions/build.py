@@ -18,6 +18,8 @@ import sqlalchemy as sa
 import civicstat
 from civicstat.compiler import Ending
 from civicstat.editions.attached import attach_segments, segment_table
+from civicstat.editions.changes import summary
+from civicstat.editions.compare import record_changes
 from civicstat.editions.describe import Found
 from civicstat.editions.digest import code_digest, digest
 from civicstat.editions.edition import open_edition
@@ -67,6 +69,8 @@ def build_edition(
             manifest = _build(project, folder, edition_id, segments, as_of, tell)
             timings = {"load": loaded - started, "build": time.monotonic() - loaded}
             manifest["published_at"] = now.isoformat(timespec="seconds")
+            changes = record_changes(folder, folder.building(edition_id), manifest)
+            manifest["changes"] = summary(changes) if changes else None
             manifest["seconds"] = {name: round(seconds, 3) for name, seconds in timings.items()}
             _publish(project, folder, edition_id, manifest)
         folder.point(edition_id)

@@ -14,7 +14,7 @@ from typing import Any
 import civicstat
 from civicstat.spec import City, Dataset
 
-__all__ = ["code_digest", "digest", "load_digest"]
+__all__ = ["code_digest", "digest", "load_digest", "plain"]
 
 _LENGTH = 12
 _BUILDERS = ("spec", "sources", "warehouse", "compiler", "results", "editions", "words")
@@ -35,7 +35,7 @@ def digest(*parts: object) -> str:
 
 def load_digest(dataset: Dataset, city: City) -> str:
     """Return the name of everything that a load of ``dataset`` depends on besides the files and the code."""
-    return digest(_plain(dataset), city.time_zone, _plain(city.fiscal_year))
+    return digest(plain(dataset), city.time_zone, plain(city.fiscal_year))
 
 
 @cache
@@ -51,17 +51,17 @@ def code_digest() -> str:
     return digest(civicstat.__version__, version("duckdb"), texts)
 
 
-def _plain(value: Any) -> Any:
-    """Return a declared value as JSON values, without what tells only people something."""
+def plain(value: Any, without: frozenset[str] = _NOT_LOADED) -> Any:
+    """Return a declared value as JSON values, leaving out the fields named ``without`` at every depth."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         shown = {
-            item.name: _plain(getattr(value, item.name))
+            item.name: plain(getattr(value, item.name), without)
             for item in dataclasses.fields(value)
-            if item.name not in _NOT_LOADED
+            if item.name not in without
         }
         return {"": type(value).__name__, **shown}
     if isinstance(value, Mapping):
-        return [[str(key), _plain(item)] for key, item in value.items()]
+        return [[str(key), plain(item, without)] for key, item in value.items()]
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item, without) for item in value]
     return value if isinstance(value, str | int | float | bool | None) else [type(value).__name__, str(value)]

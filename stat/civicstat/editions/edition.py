@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from civicstat.editions.catalogue import Catalogue
+from civicstat.editions.changes import Changes, Restatement, changes_of, restatements_of
 from civicstat.editions.codec import calendar_of, catalogue_of
 from civicstat.editions.folder import Folder
 from civicstat.editions.readers import Reader, reader_of
@@ -33,7 +34,8 @@ class Edition:
         self.id = edition_id
         self.office = office
         self.manifest: Mapping[str, Any] = folder.manifest(edition_id)
-        rows = execute(reader.engine, sa.select(CATALOGUE.c.part, CATALOGUE.c.body))
+        named = CATALOGUE.c.part.in_(("catalogue", "records"))
+        rows = execute(reader.engine, sa.select(CATALOGUE.c.part, CATALOGUE.c.body).where(named))
         parts: dict[str, str] = {row.part: row.body for row in rows}
         self.catalogue: Catalogue = catalogue_of(parts["catalogue"])
         self.records: Mapping[str, RecordsInfo] = records_of(parts["records"])
@@ -47,6 +49,16 @@ class Edition:
     def calendar(self) -> Calendar:
         """The city's calendar."""
         return calendar_of(self.catalogue.city)
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What moved since the edition before; None in the first, and in one that an older version built."""
+        text = self._part("changes")
+        return changes_of(text) if text else None
+
+    def restatements(self, metric: str) -> list[Restatement]:
+        """Return every total of a metric that was restated, in this edition or one before it, the newest last."""
+        return [item for item in self._log if item.metric == metric]
 
     def readings(
         self,
@@ -128,6 +140,14 @@ class Edition:
             total=reading.n or 0,
             next=page[-1][0] if len(found) > limit else None,
         )
+
+    @cached_property
+    def _log(self) -> tuple[Restatement, ...]:
+        return restatements_of(self._part("restatements") or "[]")
+
+    def _part(self, name: str) -> str | None:
+        rows = execute(self._reader.engine, sa.select(CATALOGUE.c.body).where(CATALOGUE.c.part == name))
+        return str(rows[0].body) if rows else None
 
     @cached_property
     def _totals(self) -> Mapping[str, Sequence[Reading]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from civicstat.results import Reading, Reason, Status
 from civicstat.spec import Dataset
 
-__all__ = ["blanked", "sensitive_columns"]
+__all__ = ["blanked", "sensitive_columns", "withheld_status"]
 
 _BEFORE_TOO_SMALL = frozenset({Status.FAILED, Status.NOT_DUE, Status.STALE})
 
@@ -19,7 +19,7 @@ def blanked(reading: Reading, min_count: int) -> Reading:
     """
     if not reading.suppressed:
         return reading
-    kept = reading.status in _BEFORE_TOO_SMALL
+    status = withheld_status(reading.status)
     return replace(
         reading,
         value=None,
@@ -29,9 +29,14 @@ def blanked(reading: Reading, min_count: int) -> Reading:
         gap=None,
         aside={},
         final=reading.complete,  # whether an outcome is pending would tell of the rows
-        status=reading.status if kept else Status.TOO_SMALL,
-        reason=reading.reason if kept else Reason("too_small", {"min_count": min_count}),
+        status=status,
+        reason=Reason("too_small", {"min_count": min_count}) if status is Status.TOO_SMALL else reading.reason,
     )
+
+
+def withheld_status(status: Status) -> Status:
+    """Return the status that is published of a withheld reading."""
+    return status if status in _BEFORE_TOO_SMALL else Status.TOO_SMALL
 
 
 def sensitive_columns(dataset: Dataset) -> frozenset[str]:

@@ -1,0 +1,62 @@
+"""What a metric's numbers rest on as declared, in parts, so that two editions can say which of them is another."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
+
+from civicstat.editions.digest import digest, plain
+from civicstat.spec import Metric, Project
+
+__all__ = ["Part", "declared_parts", "vanished_files"]
+
+Part = Literal["number", "goal", "dimensions", "privacy", "dataset", "calendar", "source"]
+
+_TOLD = frozenset(
+    {
+        *("place", "title", "row", "description", "owner", "steward", "sensitivity", "sensitive", "license"),
+        *("authority", "set_on", "note", "sql", "where_sql"),
+    }
+)
+"""What tells only people something, wherever it is declared."""
+
+_GOAL = ("goal", "statistic", "better")
+_METRIC_TOLD = frozenset({"why", "theme", "format", "method", "caveats", "visibility", "tests", "source"})
+_CITY_TOLD = frozenset({"name", "languages", "themes", "status_words", "notice", "office", "contact", "period"})
+_DATASET_TOLD = frozenset({"name", "records", "checks"})
+
+
+def declared_parts(metric: Metric, project: Project) -> dict[Part, str]:
+    """Return a digest of each part; what is new in the language counts as part of the number until it is told apart."""
+    city, dataset = project.city, project.datasets[metric.dataset]
+    apart = {"dimensions", "privacy", *_GOAL}
+    return {
+        "number": _digest(metric, _METRIC_TOLD | apart),
+        "goal": digest(_parts(metric, _GOAL), plain(city.near, _TOLD), plain(dataset.updates, _TOLD)),
+        "dimensions": digest(_parts(metric, ("dimensions",))),
+        "privacy": digest(plain(metric.privacy or city.privacy, _TOLD)),
+        "dataset": _digest(dataset, _DATASET_TOLD | {"source", "updates"}),
+        "calendar": _digest(city, _CITY_TOLD | {"privacy", "near"}),
+        "source": digest(plain(dataset.source, _TOLD)),
+    }
+
+
+def vanished_files(project: Project, dataset: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Return whether a file that was read is read no more, where all files are taken and not the newest alone.
+
+    ``before`` and ``after`` are the dataset's entries of two manifests. A further file is no other source: its rows
+    say what they changed.
+    """
+    if project.datasets[dataset].source.take not in (None, "all"):
+        return False
+    return not {item["path"] for item in before["files"]} <= {item["path"] for item in after["files"]}
+
+
+def _digest(declared: Any, without: Collection[str]) -> str:
+    names = [item.name for item in dataclasses.fields(declared) if item.name not in without]
+    return digest(_parts(declared, names))
+
+
+def _parts(declared: Any, names: Collection[str]) -> dict[str, Any]:
+    return {name: plain(getattr(declared, name), _TOLD) for name in names if name not in _TOLD}
