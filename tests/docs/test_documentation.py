@@ -117,6 +117,8 @@ def wrapped(city: Files, heading: str, text: str) -> Files:
     place, around, needed = WRAPS[heading]
     if heading == "a check" and key == "level":
         needed = {"unique": "request_id"}
+    if heading == "a source" and key == "records":
+        needed = {"file": "data/requests.json"}
     beside = {k: v for k, v in needed.items() if k != key}
     inner = ", ".join([text, *(f"{k}: {v}" for k, v in beside.items())])
     return with_part(city, place, around % inner if around else text)

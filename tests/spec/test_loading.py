@@ -211,6 +211,18 @@ datasets:
     )
 
 
+def test_a_source_of_json_says_where_its_records_are(check: Check_) -> None:
+    source = "{file: a/*.json.gz, take: last, records: result.records, encoding: utf-16}"
+    project, _ = check(
+        f"datasets:\n  notes: {{row: a note, source: {source}, columns: {{a: {{type: text, from: b.c}}}}}}\n"
+    )
+
+    assert project
+    notes = project.datasets["notes"]
+    assert replace(notes.source, place=None) == Source("a/*.json.gz", "last", "utf-16", records="result.records")
+    assert notes.columns["a"].source == "b.c"
+
+
 def test_a_dataset_without_a_title_is_called_by_its_name(check: Check_) -> None:
     project, _ = check("datasets:\n  case_notes: {row: a note, source: {file: a.csv}, columns: {a: {type: text}}}\n")
     assert project

@@ -1,9 +1,10 @@
-"""Files as a city has them become tables whose shape is known: which bytes, which encoding, where the header stands."""
+"""Files as a city has them become tables of known shape: which bytes and encoding, where the header or the list is."""
 
 from civicstat.sources.files import InputFile, find_files, input_digest
-from civicstat.sources.normalise import ESCAPES, Normalised, normalise
+from civicstat.sources.normalise import normalise
 from civicstat.sources.scan import Progress
-from civicstat.sources.shape import Table, inspect_file
+from civicstat.sources.shape import Table, inspect_file, refuse_absent
+from civicstat.sources.written import ESCAPES, Normalised
 
 __all__ = [
     "ESCAPES",
@@ -15,4 +16,5 @@ __all__ = [
     "input_digest",
     "inspect_file",
     "normalise",
+    "refuse_absent",
 ]

@@ -1,40 +1,21 @@
-"""The careful reader: any delimited text, record by record, into a plain UTF-8 file the warehouse can take in."""
+"""The careful reader: any table of text or JSON, record by record, into a plain file the warehouse can take in."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
 
 from civicstat.errors import SourceError
 from civicstat.sources.files import source_fault
 from civicstat.sources.header import FIELD_LIMIT, tidy
+from civicstat.sources.json_records import Reader, copy_records
 from civicstat.sources.shape import Table
-from civicstat.spec import Dataset
+from civicstat.sources.written import RAW, Normalised, Writer
+from civicstat.spec import Dataset, file_kind
 
-__all__ = ["ESCAPES", "Normalised", "normalise"]
-
-ESCAPES = (("\x1d", "\x1d0"), ("\r", "\x1dr"), ("\n", "\x1dn"))
-"""No value is written with a line break in it: undone from the last pair to the first, every value is as it was."""
-_RAW = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Normalised:
-    """``records`` read, of which ``broken`` have the wrong shape; lines dropped because they hold no record.
-
-    ``escaped``: line breaks inside values were written as ``ESCAPES`` say.
-    """
-
-    records: int
-    broken: int
-    blank_lines: int
-    repeated_headers: int
-    longest: int
-    escaped: bool
+__all__ = ["normalise"]
 
 
 def normalise(dataset: Dataset, table: Table, good: Path, broken: Path) -> Normalised:
@@ -45,7 +26,7 @@ def normalise(dataset: Dataset, table: Table, good: Path, broken: Path) -> Norma
     its line is the one it begins on.
 
     Raises:
-        SourceError: a quote never closes, or a value is longer than 131,072 characters.
+        SourceError: a quote never closes, a value is longer than 131,072 characters, or the file is not JSON.
     """
     csv.field_size_limit(FIELD_LIMIT)
     with (
@@ -54,28 +35,9 @@ def normalise(dataset: Dataset, table: Table, good: Path, broken: Path) -> Norma
         broken.open("w", encoding="utf-8", newline="") as broken_stream,
     ):
         text = io.TextIOWrapper(raw, encoding=table.encoding, newline="")
-        return _copy(dataset, table, _Lines(text), _Writer(good_stream), _Writer(broken_stream))
-
-
-class _Writer:
-    """Writes records of one line each."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.write = csv.writer(stream, lineterminator="\n").writerow
-        self.escaped = False
-
-    def __call__(self, values: Sequence[str], *more: object) -> None:
-        joined = "".join(values)
-        if not joined.isprintable() and any(char in joined for char, _ in ESCAPES):
-            self.escaped = True
-            values = [_escape(value) for value in values]
-        self.write((*values, *more))
-
-
-def _escape(value: str) -> str:
-    for char, written in ESCAPES:
-        value = value.replace(char, written)
-    return value
+        if file_kind(table.file.name) != "table":
+            return copy_records(Reader(dataset, table.file, text), list(table.positions), good_stream, broken_stream)
+        return _copy(dataset, table, _Lines(text), Writer(good_stream), Writer(broken_stream))
 
 
 class _Lines:
@@ -100,7 +62,7 @@ class _Lines:
         return line
 
 
-def _copy(dataset: Dataset, table: Table, lines: _Lines, write: _Writer, write_broken: _Writer) -> Normalised:
+def _copy(dataset: Dataset, table: Table, lines: _Lines, write: Writer, write_broken: Writer) -> Normalised:
     for _ in range(table.last_header_line):
         next(lines)
     reader = csv.reader(
@@ -124,7 +86,7 @@ def _copy(dataset: Dataset, table: Table, lines: _Lines, write: _Writer, write_b
             _refuse(dataset, table, started, error)
             records += 1
             wrong += 1
-            write_broken(["".join(lines.held)[:_RAW]], "bad-quoting", records, started)
+            write_broken(["".join(lines.held)[:RAW]], "bad-quoting", records, started)
             continue
         if len(lines.held) == 1 and not lines.held[0].strip(nothing):
             blank += 1
@@ -136,7 +98,7 @@ def _copy(dataset: Dataset, table: Table, lines: _Lines, write: _Writer, write_b
         if len(row) != table.width and (len(row) < table.width or any(v.strip() for v in row[table.width :])):
             wrong += 1
             reason = "too-few-columns" if len(row) < table.width else "too-many-columns"
-            write_broken(["".join(lines.held)[:_RAW]], reason, records, started)
+            write_broken(["".join(lines.held)[:RAW]], reason, records, started)
             continue
         values = [row[place] for place in places]
         longest = max(longest, sum(map(len, values)))

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from civicstat.errors import SourceError
 from civicstat.sources.files import InputFile, read_blocks, source_fault
-from civicstat.spec import Dataset
+from civicstat.spec import Dataset, file_kind
 
 __all__ = ["Progress", "Scan", "scan_file"]
 
@@ -31,9 +31,8 @@ _SIGNATURES = (
     (b"<!doctype", "a web page (HTML)"),
     (b"<html", "a web page (HTML)"),
     (b"<?xml", "an XML document"),
-    (b"{", "a JSON document"),
-    (b"[{", "a JSON document"),
 )
+_JSON = ((b"{", "a JSON document"), (b"[{", "a JSON document"))
 # Valid sequences of UTF-8 against single bytes above 127: which of the two a damaged file is made of.
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -200,14 +199,15 @@ def _unpack(dataset: Dataset, file: InputFile, read: Callable[[Any], Any]) -> An
 
 def _refuse_other_kinds(dataset: Dataset, file: InputFile, start: bytes) -> None:
     lead = start.removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    for mark, kind in _SIGNATURES:
+    is_table = file_kind(file.name) == "table"
+    for mark, kind in (*_SIGNATURES, *(_JSON if is_table else ())):
         if lead.startswith(mark.lower()):
             raise SourceError(
                 source_fault(
                     dataset,
                     "wrong-file",
                     f"`{file.name}` is {kind}",
-                    "a table as text: .csv or .tsv, gzipped or not",
+                    "a table as text: .csv or .tsv, gzipped or not" if is_table else "JSON, gzipped or not",
                     "an error page is often saved in place of the file: open it and look, then fetch it again",
                 )
             )

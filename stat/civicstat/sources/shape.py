@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from civicstat.errors import Fault, SourceError, suggest
 from civicstat.sources.files import InputFile, source_fault
 from civicstat.sources.header import MAX_COLUMNS, Header, find_header, tidy
+from civicstat.sources.json_records import Reader, find_keys
 from civicstat.sources.scan import Scan, scan_file
-from civicstat.spec import Dataset
+from civicstat.spec import Dataset, file_kind
 
-__all__ = ["Table", "inspect_file"]
+__all__ = ["Table", "inspect_file", "refuse_absent"]
 
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _ENCODING_NAMES = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
@@ -25,6 +27,8 @@ class Table:
 
     ``positions`` is each declared source column's place among the ``width`` columns, counted from 0. ``careful`` says
     why the file cannot be read as it lies; empty where it can. ``guessed`` holds what the declaration left open.
+    ``absent`` are source columns that no record of a JSON file has, with keys that are there: portals leave out a key
+    without a value, so that it is a fault only where no file of the dataset has it.
     """
 
     file: InputFile
@@ -43,6 +47,7 @@ class Table:
     odd_space: bool
     careful: str
     guessed: Mapping[str, str]
+    absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any]) -> Table:
@@ -53,6 +58,8 @@ def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any
     """
     source = dataset.source
     wanted = tuple(dict.fromkeys(column.source for column in dataset.columns.values()))
+    if file_kind(file.name) != "table":
+        return _inspect_json(dataset, file, wanted, advance)
 
     def look(head: str) -> Header | None:
         return find_header(head, [tidy(name) for name in wanted], source.delimiter, source.quote, source.header)
@@ -91,6 +98,67 @@ def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any
     )
 
 
+def refuse_absent(dataset: Dataset, tables: Sequence[Table]) -> None:
+    """Refuse a declared column that no record of any of the files has.
+
+    Raises:
+        SourceError: there is one.
+    """
+    faults = []
+    for column in dataset.columns.values():
+        if not all(column.source in table.absent for table in tables):
+            continue
+        seen = [table for table in tables if table.absent[column.source]]
+        if not seen:  # no file has a record
+            continue
+        keys = seen[0].absent[column.source]
+        where = f"`{seen[0].file.name}`" if len(seen) == 1 else f"{len(seen)} files"
+        path = f"datasets.{dataset.name}.columns.{column.name}"
+        place = column.place or dataset.source.place or dataset.place
+        found = f"no record of {where} has `{column.source}`"
+        near = suggest(column.source, keys)
+        faults.append(Fault("no-such-column", path, found, f"one of {_listed(keys)}", near, place))
+    if faults:
+        raise SourceError(faults)
+
+
+def _inspect_json(dataset: Dataset, file: InputFile, wanted: tuple[str, ...], advance: Callable[[int], Any]) -> Table:
+    """Look for the declared columns, no further than until each was seen."""
+    scan = scan_file(dataset, file, lambda _: None, advance)
+    with file.open() as raw:
+        reader = Reader(dataset, file, io.TextIOWrapper(raw, encoding=scan.encoding, newline=""))
+        keys, absent = find_keys(reader, wanted)
+    if keys and len(absent) == len(wanted):
+        raise SourceError(
+            source_fault(
+                dataset,
+                "wrong-file",
+                f"`{file.name}` has none of the declared columns; its keys are {_listed(keys)}",
+                _listed(wanted),
+                "is it the right file? `records` says where in it the records are",
+            )
+        )
+    return Table(
+        file,
+        scan.sha256,
+        scan.encoding,
+        delimiter=",",
+        quote='"',
+        header_line=0,
+        last_header_line=0,
+        names=wanted,
+        width=len(wanted),
+        positions={name: place for place, name in enumerate(wanted)},
+        lines=scan.lines + (not scan.ends_in_newline),
+        quotes=True,
+        newline="\n",
+        odd_space=True,
+        careful="it is JSON",
+        guessed={} if dataset.source.encoding else {"encoding": _encoding_name(scan)},
+        absent=dict.fromkeys(absent, keys),
+    )
+
+
 def _careful(scan: Scan, header: Header) -> str:
     if scan.odd:
         return scan.odd
@@ -107,8 +175,7 @@ def _careful(scan: Scan, header: Header) -> str:
 def _guesses(dataset: Dataset, scan: Scan, header: Header) -> dict[str, str]:
     guessed = {}
     if dataset.source.encoding is None:
-        mark = " with a byte order mark" if scan.bom else ""
-        guessed["encoding"] = _ENCODING_NAMES.get(scan.encoding, scan.encoding) + mark
+        guessed["encoding"] = _encoding_name(scan)
     if dataset.source.delimiter is None:
         guessed["delimiter"] = _DELIMITER_NAMES[header.delimiter]
     if dataset.source.quote is None and header.quote != '"':
@@ -116,6 +183,10 @@ def _guesses(dataset: Dataset, scan: Scan, header: Header) -> dict[str, str]:
     if dataset.source.header is None:
         guessed["header"] = f"line {header.line}"
     return guessed
+
+
+def _encoding_name(scan: Scan) -> str:
+    return _ENCODING_NAMES.get(scan.encoding, scan.encoding) + (" with a byte order mark" if scan.bom else "")
 
 
 def _refuse_missing(dataset: Dataset, file: InputFile, header: Header, wanted: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from civicstat.errors import Fault
 from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, walk
+from civicstat.spec.file_kind import FileKind, file_kind
 from civicstat.spec.kinds import (
     DueColumn,
     Duration,
@@ -61,6 +62,7 @@ __all__ = [
     "DueColumn",
     "Duration",
     "Expr",
+    "FileKind",
     "FixedLimit",
     "Format",
     "Goal",
@@ -83,6 +85,7 @@ __all__ = [
     "Within",
     "WorkedExample",
     "check_project",
+    "file_kind",
     "load_files",
     "load_project",
     "pretty_sql",

@@ -88,6 +88,7 @@ class Source:
     delimiter: str | None = None
     quote: str | None = None
     header: int | None = None  # row number of the header, counted from 1
+    records: str | None = None  # path of the list of records in JSON, keys joined by points
     place: Place | None = None
 
 

@@ -6,7 +6,8 @@ import codecs
 import re
 from typing import Literal
 
-from civicstat.spec.cursor import Value
+from civicstat.spec.cursor import Fields, Value
+from civicstat.spec.file_kind import ending_of, file_kind
 from civicstat.spec.model import (
     Source,
 )
@@ -14,12 +15,13 @@ from civicstat.spec.model import (
 __all__ = ["read_source"]
 
 _TAKES: tuple[Literal["all", "last", "first"], ...] = ("all", "last", "first")
-_KEYS = ("file", "take", "encoding", "delimiter", "quote", "header")
+_KEYS = ("file", "take", "encoding", "delimiter", "quote", "header", "records")
+_OF_TABLES = ("delimiter", "quote", "header")
 _LATER = (
     *("socrata", "arcgis", "ckan", "carto", "opendatasoft", "open311", "sql", "select", "in_place"),
-    *("sheet", "member", "records"),
+    *("sheet", "member"),
 )
-_LATER_ENDINGS = ("xlsx", "xls", "json", "geojson", "parquet", "sqlite", "db", "zip")
+_LATER_ENDINGS = ("xlsx", "xls", "parquet", "sqlite", "db", "zip")
 
 
 def read_source(value: Value | None) -> tuple[Source, bool]:
@@ -32,7 +34,7 @@ def read_source(value: Value | None) -> tuple[Source, bool]:
         return nothing, False
     file = fields.need("file", "a file, as `file: data/cases.csv`")
     name = file.string("a file's path from the project folder") if file else ""
-    ending = re.sub(r"\.gz$", "", name.lower()).rpartition(".")[2]
+    ending = ending_of(name)
     if file and ending in _LATER_ENDINGS:
         file.later(f"a `.{ending}` file", "save it as csv")
     elif file and re.match(r"[a-z][a-z0-9+]+://", name):
@@ -49,8 +51,25 @@ def read_source(value: Value | None) -> tuple[Source, bool]:
         _one_sign(delimiter) if delimiter else None,
         _one_sign(quote) if quote else None,
         _header(header) if header else None,
+        _records(fields, name),
         file.place if file else None,
     ), True
+
+
+def _records(fields: Fields, name: str) -> str | None:
+    """Return the path of the list of records; refuse the words that do not fit the kind of file."""
+    kind, path = file_kind(name), fields.get("records")
+    if path and kind in ("table", "lines"):
+        path.fault("not-for-this-file", "`records` beside a file of JSON: .json or .geojson", found=f"`{name}`")
+    for key in _OF_TABLES if kind != "table" else ():
+        if word := fields.get(key):
+            word.fault("not-for-this-file", f"a file of JSON without `{key}`", "leave it out", f"`{key}` of `{name}`")
+    if path is None:
+        return None
+    text = path.string("the path of the list of records")
+    if text and not all(text.split(".")):
+        path.fault("not-a-path", "keys joined by points, as `result.records`")
+    return text or None
 
 
 def _encoding(value: Value) -> str:

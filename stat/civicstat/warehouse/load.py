@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from civicstat.compiler import SQL_TYPES, AsOfValue
 from civicstat.errors import Fault, SourceError
-from civicstat.sources import Progress, Table, find_files, inspect_file
+from civicstat.sources import Progress, Table, find_files, inspect_file, refuse_absent
 from civicstat.sources.files import source_fault
-from civicstat.spec import City, Dataset
+from civicstat.spec import City, Dataset, file_kind
 from civicstat.warehouse.checks import run_checks
 from civicstat.warehouse.connect import execute, open_writer
 from civicstat.warehouse.quarantine import first_aside, write_quarantine
@@ -77,6 +77,7 @@ def _inspect(dataset: Dataset, files: Sequence[Any], advance: Any) -> list[Table
             faults += error.faults
     if faults:
         raise SourceError(faults)
+    refuse_absent(dataset, tables)
     return tables
 
 
@@ -207,8 +208,9 @@ def _guessed(tables: Sequence[Table]) -> dict[str, str]:
 
 def _no_records(dataset: Dataset, tables: Sequence[Table]) -> Fault:
     names = f"`{tables[0].file.name}`" if len(tables) == 1 else f"each of {len(tables)} files"
+    has = "has a header and" if file_kind(tables[0].file.name) == "table" else "holds"
     return source_fault(
-        dataset, "no-records", f"{names} has a header and no record", "at least one record", "fetch the file again"
+        dataset, "no-records", f"{names} {has} no record", "at least one record", "fetch the file again"
     )
 
 
