@@ -142,7 +142,7 @@ def _in(day: object, start: date, end: date) -> bool:
 
 
 def test_the_query_as_people_read_it_returns_what_the_query_as_it_ran_returned(twin: Twin) -> None:
-    from civicstat.compiler import Bounds, plan_rows
+    from civicstat.compiler import Reach, plan_rows
 
     twin.fill(
         [
@@ -158,8 +158,8 @@ def test_the_query_as_people_read_it_returns_what_the_query_as_it_ran_returned(t
     dialect = twin.connection.dialect
     for name in ("jobs_opened", "cheap", "quick", "slow"):
         metric = twin.project.metrics[name]
-        bounds = Bounds(CLOCK.cut, {"month": date(2026, 5, 1)})
-        select = plan_rows([metric], twin.project, twin.table, CLOCK.value, bounds).select
+        reach = Reach.until(CLOCK.cut)
+        select = plan_rows([metric], twin.project, twin.table, CLOCK.value, reach).select
         text = pretty_sql(str(select.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
         ran, read = twin.connection.execute(select).all(), twin.connection.exec_driver_sql(text).all()
         assert sorted(map(str, read)) == sorted(map(str, ran))

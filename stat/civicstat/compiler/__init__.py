@@ -1,31 +1,35 @@
 """Metrics become SQLAlchemy Core: pure, without a connection, a clock or a file."""
 
 from civicstat.compiler.counting import time_column
+from civicstat.compiler.days import Moment, plan_days
 from civicstat.compiler.explain import explain_sql
 from civicstat.compiler.flags import AgeBounds, RowFlags, row_flags
-from civicstat.compiler.plan import BLANK, Bounds, Plan, Window, group_metrics, longer_grains, plan_rows
-from civicstat.compiler.recipe import Recipe
+from civicstat.compiler.plan import BLANK, Plan, Reach, Window, group_metrics, longer_grains, plan_rows
+from civicstat.compiler.recipe import Merge, Recipe
 from civicstat.compiler.row import SQL_TYPES, AsOfValue, row_sql
-from civicstat.compiler.stock import Ending, StockPlans, group_stocks, plan_ends, plan_flows, runs
+from civicstat.compiler.stock import Ending, Flow, group_stocks, plan_ends, plan_flow, runs
 
 __all__ = [
     "BLANK",
     "SQL_TYPES",
     "AgeBounds",
     "AsOfValue",
-    "Bounds",
     "Ending",
+    "Flow",
+    "Merge",
+    "Moment",
     "Plan",
+    "Reach",
     "Recipe",
     "RowFlags",
-    "StockPlans",
     "Window",
     "explain_sql",
     "group_metrics",
     "group_stocks",
     "longer_grains",
+    "plan_days",
     "plan_ends",
-    "plan_flows",
+    "plan_flow",
     "plan_rows",
     "row_flags",
     "row_sql",

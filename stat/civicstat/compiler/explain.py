@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from civicstat.compiler.plan import Bounds, Plan, plan_rows
+from civicstat.compiler.plan import Plan, Reach, plan_rows
 from civicstat.compiler.row import SQL_TYPES, AsOfValue
-from civicstat.compiler.stock import Ending, plan_ends, plan_flows, runs
+from civicstat.compiler.stock import Ending, Flow, plan_ends, plan_flow, runs
 from civicstat.spec import Column, Expr, Metric, Project, Stock, pretty_sql, walk
 
 __all__ = ["explain_sql"]
@@ -26,12 +26,13 @@ def explain_sql(metric: Metric, project: Project, dialect: Dialect, as_of: AsOfV
     table = sa.table(dataset.name, *(sa.column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()))
     plain = replace(metric, dimensions=())
     if isinstance(metric.body, Stock) and runs(metric):
-        flows = plan_flows([plain], project, table, as_of, ending.cut)
+        both: tuple[Flow, ...] = ("opened", "closed")
+        flows = [plan_flow([plain], project, table, as_of, ending.cut, flow) for flow in both]
         head = "-- open at a period's end: rows opened so far, less rows closed so far"
-        return "\n\n".join([head, _text(flows.opened, metric, dialect), _text(flows.closed, metric, dialect)])
+        return "\n\n".join([head, *(_text(flow, metric, dialect) for flow in flows)])
     if isinstance(metric.body, Stock):
         return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect)
-    plan = plan_rows([plain], project, table, as_of, Bounds(ending.cut, {}), longer=False)
+    plan = plan_rows([plain], project, table, as_of, Reach.until(ending.cut))
     return _text(plan, metric, dialect)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import period_start
 from civicstat.compiler.counting import Counting, Scope, counting, time_column
-from civicstat.compiler.recipe import Parts, Recipe, recipe
+from civicstat.compiler.recipe import Merge, Parts, Recipe, recipe
 from civicstat.compiler.row import AsOfValue
 from civicstat.period import FiscalYear
 from civicstat.spec import Metric, Project, Stock
@@ -21,8 +21,8 @@ from civicstat.spec import Metric, Project, Stock
 __all__ = [
     "BLANK",
     "LONGER",
-    "Bounds",
     "Plan",
+    "Reach",
     "Window",
     "group_metrics",
     "grouped",
@@ -41,12 +41,25 @@ BLANK = "(blank)"
 """The member of rows that have none; a row in which a person wrote it is one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Up to when rows are read: ``cut`` for a metric's own grain, ``longer`` for the longer ones (both exclusive)."""
+Moment = datetime | None
 
-    cut: datetime | None
-    longer: Mapping[str, date | None]  # base grain → first day of its running period; None: no such period
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which rows are read: those of the half-open ``spans`` of time (None: no bound), with or without ``undated``."""
+
+    spans: tuple[tuple[Moment, Moment], ...]
+    undated: bool = True
+
+    @classmethod
+    def until(cls, end: datetime, *, undated: bool = True) -> Reach:
+        """Return everything before ``end``."""
+        return cls(((None, end),), undated)
+
+    def condition(self, moment: Sql) -> Sql:
+        """Return whether a row of this ``moment`` is read."""
+        inside = [sa.and_(sa.true(), *_bounds(moment, *span)) for span in self.spans]
+        return sa.or_(*([moment.is_(sa.null())] if self.undated else []), *inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +76,15 @@ class Plan:
     """A fused SELECT and how to read its rows.
 
     The result has one row a group: ``grouping`` (which of ``windows``, as a bit mask over ``keys``), the key columns
-    (a DATE for a period, 0 for ``all``, text for a slice member) and the parts ``p0``, ``p1``, ….
+    (a DATE for a period, 0 for ``all``, text for a slice member) and the parts ``p0``, ``p1``, …, of which ``merges``
+    says how those of longer periods follow from them.
     """
 
     dataset: str
     windows: Mapping[int, Window]
     keys: tuple[str, ...]
     recipes: Mapping[str, Recipe]
+    merges: Mapping[str, Merge]
     select: sa.Select[Any]
 
 
@@ -97,12 +112,12 @@ def scope_for(project: Project, name: str, table: sa.FromClause, as_of: AsOfValu
     return Scope(dataset, columns, as_of, project.city.fiscal_year)
 
 
-def group_metrics(metrics: Iterable[Metric]) -> dict[tuple[str, str | None], list[Metric]]:
-    """Return the metrics that one scan serves together; stocks have plans of their own."""
-    groups: dict[tuple[str, str | None], list[Metric]] = defaultdict(list)
+def group_metrics(metrics: Iterable[Metric]) -> dict[tuple[str, str | None, str], list[Metric]]:
+    """Return the metrics that one scan serves together, by dataset, time and grain; stocks have plans of their own."""
+    groups: dict[tuple[str, str | None, str], list[Metric]] = defaultdict(list)
     for metric in metrics:
         if not isinstance(metric.body, Stock):
-            groups[metric.dataset, time_column(metric)].append(metric)
+            groups[metric.dataset, time_column(metric), metric.period].append(metric)
     return dict(groups)
 
 
@@ -111,26 +126,19 @@ def plan_rows(
     project: Project,
     table: sa.FromClause,
     as_of: AsOfValue | None,
-    bounds: Bounds,
-    *,
-    longer: bool = True,
+    reach: Reach,
+    grain: str | None = None,
 ) -> Plan:
-    """Return the fused plan of metrics that share a dataset and a time column; ``longer`` adds the longer grains."""
+    """Return the fused plan of metrics that share dataset, time and grain; ``grain``: a longer one than their own."""
     time = time_column(metrics[0])
+    base = metrics[0].period if time else "all"
     scope = scope_for(project, metrics[0].dataset, table, as_of)
-    keys: dict[str, Sql] = {}
+    window = Window(base, grain or base, "")
+    keys: dict[str, Sql] = {window.grain: _period_key(scope, time, window.grain, project)}
     windows: dict[tuple[str, ...], Window] = {}
     for metric in metrics:
-        base = metric.period if time else "all"
-        for grain in (base, *(longer_grains(base, project.city.fiscal_year) if longer else ())):
-            period = f"{base}_{grain}"
-            if period not in keys:
-                keys[period] = _period_key(scope, time, base, grain, bounds, project)
-            windows |= split(keys, scope, period, Window(base, grain, ""), metric)
-    rows = None
-    if time and bounds.cut is not None:
-        moment = scope.columns[time]
-        rows = sa.or_(moment.is_(sa.null()), moment < bounds.cut)
+        windows |= split(keys, scope, window.grain, window, metric)
+    rows = reach.condition(scope.columns[time]) if time else None
     return grouped(metrics, project, scope, sa.select().select_from(table), rows, keys, windows)
 
 
@@ -192,7 +200,7 @@ def grouped(
         sum(1 << (len(named) - 1 - place) for place, key in enumerate(named) if key not in group): window
         for group, window in windows.items()
     }
-    return Plan(scope.dataset.name, masks, tuple(keys), recipes, total.group_by(*sets))
+    return Plan(scope.dataset.name, masks, tuple(keys), recipes, parts.merges, total.group_by(*sets))
 
 
 def _free(label: str, taken: Container[str]) -> str:
@@ -200,21 +208,13 @@ def _free(label: str, taken: Container[str]) -> str:
     return f"_{label}" if label in taken else label
 
 
-def _period_key(scope: Scope, time: str | None, base: str, grain: str, bounds: Bounds, project: Project) -> Sql:
-    everything: Sql = sa.literal_column("0")
-    if time is None:
+def _period_key(scope: Scope, time: str | None, grain: str, project: Project) -> Sql:
+    if time is None or grain == "all":
+        everything: Sql = sa.literal_column("0")
         return everything
-    moment = scope.columns[time]
-    if grain == base:
-        return period_start(moment, grain, project.city.fiscal_year, project.city.week_start)
-    running = bounds.longer.get(base)
-    settled = sa.true() if running is None else moment < _midnight(running)
-    if grain == "all":
-        undated = moment.is_(sa.null())
-        return everything if running is None else sa.case((sa.or_(undated, settled), everything))
-    start = period_start(moment, grain, project.city.fiscal_year, project.city.week_start)
-    return start if running is None else sa.case((settled, start))
+    return period_start(scope.columns[time], grain, project.city.fiscal_year, project.city.week_start)
 
 
-def _midnight(day: date) -> Sql:
-    return sa.literal(datetime.combine(day, time()), sa.DateTime())
+def _bounds(moment: Sql, start: Moment, end: Moment) -> list[Sql]:
+    first = [] if start is None else [moment >= sa.literal(start, sa.DateTime())]
+    return first if end is None else [*first, moment < sa.literal(end, sa.DateTime())]

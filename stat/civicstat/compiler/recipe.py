@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
@@ -26,25 +26,46 @@ from civicstat.spec import (
     walk,
 )
 
-__all__ = ["Parts", "Recipe", "recipe"]
+__all__ = ["Merge", "Parts", "Recipe", "recipe"]
 
 Sql = ColumnElement[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """How a part of several periods is had from the part of each, nulls left out.
+
+    ``rows`` is the label of a count: where that is 0, the part's 0 stands for no rows and is left out too.
+    """
+
+    how: Literal["sum", "min", "max"]
+    rows: str = ""
+
+
 @dataclass(slots=True)
 class Parts:
-    """The aggregates of one plan by label; an equal aggregate asked for twice is one part."""
+    """The aggregates of one plan by label; an equal aggregate asked for twice is one part.
+
+    ``merges`` says of the parts that can be merged how; quantiles and distinct counts are not among them.
+    """
 
     columns: dict[str, Sql] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    merges: dict[str, Merge] = field(default_factory=dict)
 
-    def add(self, aggregate: Sql) -> str:
+    def add(self, aggregate: Sql, merge: Merge | None = None) -> str:
         """Return the label of ``aggregate``, adding it where it is new."""
         text = str(aggregate.compile(compile_kwargs={"literal_binds": True}))
         if text not in self.labels:
             self.labels[text] = f"p{len(self.labels)}"
             self.columns[self.labels[text]] = aggregate
+            if merge is not None:
+                self.merges[self.labels[text]] = merge
         return self.labels[text]
+
+    def count(self, condition: Sql) -> str:
+        """Return the label of the number of rows that meet ``condition``."""
+        return self.add(_count(condition), Merge("sum"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +88,22 @@ class Recipe:
     zero: bool
     behind: tuple[str, ...] = ()
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every part it stands on, once, in an order that depends on the metric alone."""
+        sides = (self.numerator, *(() if self.denominator is None else (self.denominator,)))
+        named = (part.name for side in sides for part in walk(side) if isinstance(part, Column))
+        pending = () if self.pending is None else (self.pending,)
+        return tuple(dict.fromkeys((self.n, *self.aside.values(), *pending, *self.behind, *named)))
+
 
 def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe:
     """Return the recipe of a metric, having added the aggregates it needs to ``parts``."""
     ask = _asker(scope, parts, rows.builtin, apart=isinstance(metric.body, Ratio))
     common: dict[str, Any] = {
-        "n": parts.add(_count(rows.counted)),
-        "aside": {reason: parts.add(_count(condition)) for reason, condition in rows.aside.items()},
-        "pending": parts.add(_count(rows.pending)) if rows.pending is not None else None,
+        "n": parts.count(rows.counted),
+        "aside": {reason: parts.count(condition) for reason, condition in rows.aside.items()},
+        "pending": parts.count(rows.pending) if rows.pending is not None else None,
     }
     match metric.body:
         case Simple(measure=measure) | Duration(measure=measure) | Stock(measure=measure):
@@ -92,11 +121,11 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
             assert rows.sides is not None
             numerator = ask(top_side.measure, rows.sides[0])
             denominator = ask(under_side.measure, rows.sides[1])
-            behind = tuple(parts.add(_count(side)) for side in rows.sides)
+            behind = tuple(parts.count(side) for side in rows.sides)
             return Recipe(numerator, denominator, per, additive=True, zero=False, behind=behind, **common)
         case Within():
             assert rows.hit is not None
-            hits = Column(parts.add(_count(rows.hit)), ColumnType.INTEGER)
+            hits = Column(parts.count(rows.hit), ColumnType.INTEGER)
             base = Column(common["n"], ColumnType.INTEGER)
             behind = hits.name, base.name
             return Recipe(hits, base, 100.0, additive=True, zero=False, behind=behind, **common)
@@ -126,32 +155,39 @@ def _asker(scope: Scope, parts: Parts, builtin: Mapping[str, Sql], apart: bool) 
     ``apart``: the rows may be none though the metric counts some, as on one side of a ratio; their sum is then 0.
     """
 
-    def aggregate(item: Aggregate, rows: Sql) -> Sql:
+    def aggregate(item: Aggregate, rows: Sql) -> str:
         if item.arg is None:
-            return _count(rows)
+            return parts.count(rows)
         value = scope.sql(item.arg, **builtin)
         chosen = sa.case((rows, value))
         match item.name:
+            case "count" if item.distinct:
+                return parts.add(sa.func.count(sa.distinct(chosen), type_=sa.BigInteger()))
             case "count":
-                return sa.func.count(sa.distinct(chosen) if item.distinct else chosen, type_=sa.BigInteger())
+                return parts.add(sa.func.count(chosen, type_=sa.BigInteger()), Merge("sum"))
             case "sum":
                 exact = item.arg.type in (ColumnType.INTEGER, ColumnType.MONEY)
                 total: Sql = sa.func.sum(chosen if exact else sa.cast(chosen, sa.Double()))
+                if not apart:
+                    return parts.add(total, Merge("sum"))
                 nothing: Sql = sa.literal_column("0")
-                return sa.case((_count(rows) > nothing, total), else_=nothing) if apart else total
+                sure = sa.case((_count(rows) > nothing, total), else_=nothing)
+                return parts.add(sure, Merge("sum", parts.count(rows)))
             case "avg":
-                return sa.func.avg(sa.distinct(sa.cast(chosen, sa.Double())), type_=sa.Double())
+                return parts.add(sa.func.avg(sa.distinct(sa.cast(chosen, sa.Double())), type_=sa.Double()))
             case "median":
-                return quantile(chosen, 0.5)
+                return parts.add(quantile(chosen, 0.5))
             case "percentile":
-                return quantile(chosen, item.share if item.share is not None else 0.5)
+                return parts.add(quantile(chosen, item.share if item.share is not None else 0.5))
+            case "min":
+                return parts.add(sa.func.min(chosen), Merge("min"))
             case _:
-                return sa.func.min(chosen) if item.name == "min" else sa.func.max(chosen)
+                return parts.add(sa.func.max(chosen), Merge("max"))
 
     def ask(measure: Expr, rows: Sql) -> Expr:
         match measure:
             case Aggregate():
-                return Column(parts.add(aggregate(measure, rows)), measure.type)
+                return Column(aggregate(measure, rows), measure.type)
             case Call(name=name, args=args, type=kind):
                 return Call(name, tuple(ask(arg, rows) for arg in args), kind)
             case _:

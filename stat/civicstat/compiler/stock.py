@@ -6,18 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import DAY_US, elapsed_us, period_start, quotient
 from civicstat.compiler.counting import Counting, Scope
-from civicstat.compiler.plan import Plan, Window, grouped, scope_for, split
+from civicstat.compiler.plan import Plan, Reach, Window, grouped, scope_for, split
 from civicstat.compiler.row import AsOfValue
 from civicstat.spec import Aggregate, Column, ColumnType, Expr, Metric, Project, Stock, walk
 
-__all__ = ["Ending", "StockPlans", "group_stocks", "plan_ends", "plan_flows", "runs"]
+__all__ = ["Ending", "Flow", "group_stocks", "plan_ends", "plan_flow", "runs"]
 
 Sql = ColumnElement[Any]
 
@@ -35,12 +35,8 @@ class Ending:
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class StockPlans:
-    """Two flows to be summed up: openings, and closings never before the opening (semantics 8)."""
-
-    opened: Plan
-    closed: Plan
+Flow = Literal["opened", "closed"]
+"""A stock is its openings less its closings, none of them before the opening (semantics 8)."""
 
 
 def runs(metric: Metric) -> bool:
@@ -60,36 +56,35 @@ def group_stocks(metrics: Iterable[Metric]) -> dict[tuple[str, str, str, str, bo
     return dict(groups)
 
 
-def plan_flows(
-    metrics: Sequence[Metric], project: Project, table: sa.FromClause, as_of: AsOfValue | None, cut: datetime
-) -> StockPlans:
-    """Return the openings and the closings of stocks that share their columns, by period and slice."""
+def plan_flow(
+    metrics: Sequence[Metric],
+    project: Project,
+    table: sa.FromClause,
+    as_of: AsOfValue | None,
+    cut: datetime,
+    flow: Flow,
+    reach: Reach | None = None,
+) -> Plan:
+    """Return the openings or the closings of stocks that share their columns, by period and slice.
+
+    ``reach`` leaves out what moved outside it; nothing after ``cut`` is known.
+    """
     body = metrics[0].body
     assert isinstance(body, Stock)
     scope = scope_for(project, metrics[0].dataset, table, as_of)
     opened, closed = scope.columns[body.opened], scope.columns[body.closed]
-    left = sa.func.greatest(closed, opened, type_=sa.DateTime())
-    known = sa.and_(opened.is_not(sa.null()), opened < cut)
-    return StockPlans(
-        _flow(metrics, project, table, scope, opened, known),
-        _flow(metrics, project, table, scope, left, sa.and_(known, closed.is_not(sa.null()), closed < cut)),
-    )
-
-
-def _flow(
-    metrics: Sequence[Metric],
-    project: Project,
-    table: sa.FromClause,
-    scope: Scope,
-    moment: Sql,
-    rows: Sql,
-) -> Plan:
+    rows = sa.and_(opened.is_not(sa.null()), opened < cut)
+    moment: Sql = opened
+    if flow == "closed":
+        moment = sa.func.greatest(closed, opened, type_=sa.DateTime())
+        rows = sa.and_(rows, closed.is_not(sa.null()), closed < cut)
     base = metrics[0].period
     keys: dict[str, Sql] = {base: period_start(moment, base, project.city.fiscal_year, project.city.week_start)}
     windows: dict[tuple[str, ...], Window] = {}
     for metric in metrics:
         windows |= split(keys, scope, base, Window(base, base, ""), metric)
-    return grouped(metrics, project, scope, sa.select().select_from(table), rows, keys, windows)
+    chosen = rows if reach is None else sa.and_(rows, reach.condition(moment))
+    return grouped(metrics, project, scope, sa.select().select_from(table), chosen, keys, windows)
 
 
 def plan_ends(

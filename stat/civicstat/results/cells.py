@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
-from civicstat.compiler import BLANK, Plan, StockPlans, Window
+from civicstat.compiler import BLANK, Plan, Window
 
-__all__ = ["Cells", "flow_cells", "run_plan"]
+__all__ = ["Cells", "Member", "Values", "levels", "run_plan"]
 
 Parts = Mapping[str, Any]
 Key = tuple[date | None, str]  # first day of the period (None: all), slice member ('' the total)
+Member = tuple[str, str]  # dimension and member, both '' for the total
+Values = tuple[Any, ...]  # parts in the order of a recipe's labels
 
 
 @dataclass(slots=True)
@@ -22,6 +24,14 @@ class Cells:
     """Parts by window, then by period and member."""
 
     by_window: dict[Window, dict[Key, Parts]] = field(default_factory=dict)
+
+    def put(
+        self, base: str, grain: str, start: date | None, cells: Mapping[Member, Values], labels: Sequence[str]
+    ) -> None:
+        """Add the cells of one period."""
+        for (dimension, member), values in cells.items():
+            window = self.by_window.setdefault(Window(base, grain, dimension), {})
+            window[start, member] = dict(zip(labels, values, strict=True))
 
     def at(self, window: Window, start: date | None, member: str) -> Parts | None:
         """Return the parts of one cell, None where no row fell into it."""
@@ -48,55 +58,44 @@ class Cells:
         }
 
 
-def run_plan(connection: Connection, plan: Plan) -> Cells:
-    """Run a fused plan and return its cells; rows without a date are in no period but ``all``."""
-    cells = Cells({window: {} for window in plan.windows.values()})
-    for row in connection.execute(plan.select).all():
-        values = row._mapping
-        window = plan.windows[values["grouping"]]
-        period = values[f"k_{_period_key(plan, window)}"]
-        if period is None:
-            continue
-        start = None if window.grain == "all" else period
-        member = values[f"k_by_{window.dimension}"] if window.dimension else ""
-        cells.by_window[window][start, member] = dict(values)
-    return cells
+def run_plan(
+    connection: Connection, plan: Plan, dimensions: Mapping[str, Collection[str]]
+) -> dict[str, dict[date | None, dict[Member, Values]]]:
+    """Run a fused plan and return each metric's cells by period, of those ``dimensions`` that are its own."""
+    found: dict[str, dict[date | None, dict[Member, Values]]] = {name: {} for name in plan.recipes}
+    result = connection.execute(plan.select)
+    columns = {name: place for place, name in enumerate(result.keys())}
+    picks = {name: [columns[label] for label in recipe.labels] for name, recipe in plan.recipes.items()}
+    for row in map(tuple, result):
+        window = plan.windows[row[columns["grouping"]]]
+        start = None if window.grain == "all" else row[columns[f"k_{window.grain}"]]
+        member = row[columns[f"k_by_{window.dimension}"]] if window.dimension else ""
+        for name, pick in picks.items():
+            if window.dimension in dimensions[name]:
+                cells = found[name].setdefault(start, {})
+                cells[window.dimension, member] = tuple([row[place] for place in pick])
+    return found
 
 
-def _period_key(plan: Plan, window: Window) -> str:
-    joined = f"{window.base}_{window.grain}"
-    return joined if joined in plan.keys else window.grain
+def levels(
+    opened: Mapping[date, Mapping[Member, Values]],
+    closed: Mapping[date, Mapping[Member, Values]],
+    starts: Sequence[date],
+) -> Iterator[tuple[date, dict[Member, Values]]]:
+    """Yield for each of ``starts`` in order what is open at that period's end: openings so far less closings so far.
 
-
-def flow_cells(connection: Connection, plans: StockPlans, starts: Sequence[date]) -> Cells:
-    """Run the two flows of a stock and return, for each of ``starts`` in order, what is open at that period's end.
-
-    Each cell's parts are openings so far less closings so far; a member once seen has a cell in every later period.
+    A member once seen has a cell in every later period, the first included.
     """
-    opened, closed = run_plan(connection, plans.opened), run_plan(connection, plans.closed)
-    cells = Cells({window: {} for window in plans.opened.windows.values()})
-    for window, target in cells.by_window.items():
-        labels = sorted({recipe.n for recipe in plans.opened.recipes.values()})
-        flows: dict[str, dict[date, dict[str, int]]] = {}
-        for sign, flow in ((1, opened), (-1, closed)):
-            for (start, member), parts in flow.by_window.get(window, {}).items():
-                if start is not None:
-                    days = flows.setdefault(member, {}).setdefault(start, dict.fromkeys(labels, 0))
-                    for label in labels:
-                        days[label] += sign * int(parts[label] or 0)
-        for member, moves in flows.items():
-            target.update({(start, member): level for start, level in _levels(moves, labels, starts)})
-    return cells
-
-
-def _levels(
-    days: Mapping[date, Mapping[str, int]], labels: Iterable[str], starts: Sequence[date]
-) -> Iterable[tuple[date, Parts]]:
-    level = dict.fromkeys(labels, 0)
-    waiting = sorted(days.items())
+    level: dict[Member, list[int]] = {}
+    waiting = sorted({*opened, *closed})
+    for flow in (opened, closed):
+        for cells in flow.values():
+            for member, values in cells.items():
+                level.setdefault(member, [0] * len(values))
     for start in starts:
-        while waiting and waiting[0][0] <= start:
-            _, change = waiting.pop(0)
-            for label in level:
-                level[label] += change[label]
-        yield start, dict(level)
+        while waiting and waiting[0] <= start:
+            day = waiting.pop(0)
+            for sign, flow in ((1, opened), (-1, closed)):
+                for member, values in flow.get(day, {}).items():
+                    level[member] = [old + sign * int(new or 0) for old, new in zip(level[member], values, strict=True)]
+        yield start, {member: tuple(values) for member, values in level.items()}

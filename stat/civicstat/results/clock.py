@@ -43,6 +43,11 @@ class Clock:
         return _midnight(self.as_of.date() + _DAY) if self.is_date else self.as_of + timedelta(microseconds=1)
 
     @property
+    def name(self) -> str:
+        """The clock as text that sorts as it goes."""
+        return f"{self.as_of.isoformat(timespec='microseconds')} {self.cut.isoformat(timespec='microseconds')}"
+
+    @property
     def now(self) -> datetime:
         """The moment ages are judged at in a running period: the end of a day that is known whole."""
         return self.cut if self.is_date else self.as_of

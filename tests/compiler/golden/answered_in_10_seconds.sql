@@ -5,7 +5,7 @@
 -- p3: not decided yet, set aside: not yet due
 -- p4: numerator
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_answered_in_10_seconds THEN 1 END) AS p0,
   COUNT(CASE WHEN no_start_answered_in_10_seconds THEN 1 END) AS p1,
   COUNT(CASE WHEN to_before_from_answered_in_10_seconds THEN 1 END) AS p2,
@@ -24,7 +24,7 @@ FROM (
     calls.satisfied AS satisfied,
     calls.updated_at AS updated_at,
     calls.shift AS shift,
-    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month,
     NOT calls.received_at IS NULL
     AND NOT COALESCE(EPOCH_US(calls.answered_at) - EPOCH_US(calls.received_at) < 0, FALSE)
     AND (
@@ -58,4 +58,4 @@ FROM (
     calls.received_at IS NULL OR calls.received_at < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

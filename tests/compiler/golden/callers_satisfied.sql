@@ -3,7 +3,7 @@
 -- p1: numerator
 -- p2: denominator
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_callers_satisfied THEN 1 END) AS p0,
   COUNT(CASE WHEN hit_callers_satisfied THEN 1 END) AS p1,
   COUNT(CASE WHEN denominator_callers_satisfied THEN 1 END) AS p2
@@ -20,7 +20,7 @@ FROM (
     calls.satisfied AS satisfied,
     calls.updated_at AS updated_at,
     calls.shift AS shift,
-    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month,
     COALESCE(calls.satisfied = 'yes', FALSE)
     OR COALESCE(NOT calls.satisfied IS NULL, FALSE) AS counted_callers_satisfied,
     COALESCE(calls.satisfied = 'yes', FALSE) AS hit_callers_satisfied,
@@ -30,4 +30,4 @@ FROM (
     calls.received_at IS NULL OR calls.received_at < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -2,7 +2,7 @@
 -- p0: rows counted, denominator
 -- p1: numerator
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_calls_abandoned THEN 1 END) AS p0,
   COUNT(CASE WHEN hit_calls_abandoned THEN 1 END) AS p1
 FROM (
@@ -18,7 +18,7 @@ FROM (
     calls.satisfied AS satisfied,
     calls.updated_at AS updated_at,
     calls.shift AS shift,
-    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month,
     TRUE AS counted_calls_abandoned,
     COALESCE(calls.answered_at IS NULL, FALSE) AS hit_calls_abandoned
   FROM calls
@@ -26,4 +26,4 @@ FROM (
     calls.received_at IS NULL OR calls.received_at < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -1,7 +1,7 @@
 -- calls_received: Calls to 911
 -- p0: rows counted, value
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_calls_received THEN 1 END) AS p0
 FROM (
   SELECT
@@ -16,11 +16,11 @@ FROM (
     calls.satisfied AS satisfied,
     calls.updated_at AS updated_at,
     calls.shift AS shift,
-    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month,
     TRUE AS counted_calls_received
   FROM calls
   WHERE
     calls.received_at IS NULL OR calls.received_at < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -1,7 +1,7 @@
 -- cases_opened: Cases opened
 -- p0: rows counted, value
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_cases_opened THEN 1 END) AS p0
 FROM (
   SELECT
@@ -19,11 +19,11 @@ FROM (
     cases.survey AS survey,
     cases.reported_by AS reported_by,
     cases.updated_on AS updated_on,
-    CAST(DATE_TRUNC('MONTH', CAST(cases.opened_on AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(cases.opened_on AS DATE)) AS DATE) AS k_month,
     TRUE AS counted_cases_opened
   FROM cases
   WHERE
     cases.opened_on IS NULL OR cases.opened_on < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -6,7 +6,7 @@
 -- p4: not decided yet, set aside: not yet due
 -- p5: numerator
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_closed_by_due_day THEN 1 END) AS p0,
   COUNT(CASE WHEN no_start_closed_by_due_day THEN 1 END) AS p1,
   COUNT(CASE WHEN to_before_from_closed_by_due_day THEN 1 END) AS p2,
@@ -29,7 +29,7 @@ FROM (
     cases.survey AS survey,
     cases.reported_by AS reported_by,
     cases.updated_on AS updated_on,
-    CAST(DATE_TRUNC('MONTH', CAST(cases.due_on AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(cases.due_on AS DATE)) AS DATE) AS k_month,
     NOT cases.due_on IS NULL
     AND NOT cases.opened_on IS NULL
     AND NOT COALESCE(
@@ -73,4 +73,4 @@ FROM (
     cases.due_on IS NULL OR cases.due_on < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -5,7 +5,7 @@
 -- p3: set aside: no start
 -- p4: value
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_days_to_close THEN 1 END) AS p0,
   COUNT(CASE WHEN to_before_from_days_to_close THEN 1 END) AS p1,
   COUNT(CASE WHEN open_days_to_close THEN 1 END) AS p2,
@@ -30,7 +30,7 @@ FROM (
     cases.survey AS survey,
     cases.reported_by AS reported_by,
     cases.updated_on AS updated_on,
-    CAST(DATE_TRUNC('MONTH', CAST(cases.closed_on AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(cases.closed_on AS DATE)) AS DATE) AS k_month,
     COALESCE(
       EPOCH_US(CAST(cases.closed_on AS TIMESTAMP)) - EPOCH_US(CAST(cases.opened_on AS TIMESTAMP)) >= 0,
       FALSE
@@ -47,4 +47,4 @@ FROM (
     cases.closed_on IS NULL OR cases.closed_on < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -5,7 +5,7 @@
 -- p3: set aside: no start
 -- p4: value
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_dispatch_seconds_p90 THEN 1 END) AS p0,
   COUNT(CASE WHEN to_before_from_dispatch_seconds_p90 THEN 1 END) AS p1,
   COUNT(CASE WHEN open_dispatch_seconds_p90 THEN 1 END) AS p2,
@@ -27,7 +27,7 @@ FROM (
     calls.satisfied AS satisfied,
     calls.updated_at AS updated_at,
     calls.shift AS shift,
-    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month,
     COALESCE(calls.priority = '1', FALSE)
     AND COALESCE(EPOCH_US(calls.dispatched_at) - EPOCH_US(calls.received_at) >= 0, FALSE) AS counted_dispatch_seconds_p90,
     COALESCE(calls.priority = '1', FALSE)
@@ -42,4 +42,4 @@ FROM (
     calls.received_at IS NULL OR calls.received_at < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

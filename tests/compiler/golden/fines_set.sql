@@ -3,7 +3,7 @@
 -- p1: set aside: no value
 -- p2: value
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_fines_set THEN 1 END) AS p0,
   COUNT(CASE WHEN no_value_fines_set THEN 1 END) AS p1,
   SUM(CASE WHEN counted_fines_set THEN counted.fine END) AS p2
@@ -23,7 +23,7 @@ FROM (
     cases.survey AS survey,
     cases.reported_by AS reported_by,
     cases.updated_on AS updated_on,
-    CAST(DATE_TRUNC('MONTH', CAST(cases.inspected_on AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(cases.inspected_on AS DATE)) AS DATE) AS k_month,
     NOT cases.fine IS NULL AS counted_fines_set,
     cases.fine IS NULL AS no_value_fines_set
   FROM cases
@@ -31,4 +31,4 @@ FROM (
     cases.inspected_on IS NULL OR cases.inspected_on < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

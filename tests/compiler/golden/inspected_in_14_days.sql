@@ -5,7 +5,7 @@
 -- p3: not decided yet, set aside: not yet due
 -- p4: numerator
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_inspected_in_14_days THEN 1 END) AS p0,
   COUNT(CASE WHEN no_start_inspected_in_14_days THEN 1 END) AS p1,
   COUNT(CASE WHEN to_before_from_inspected_in_14_days THEN 1 END) AS p2,
@@ -27,7 +27,7 @@ FROM (
     cases.survey AS survey,
     cases.reported_by AS reported_by,
     cases.updated_on AS updated_on,
-    CAST(DATE_TRUNC('MONTH', CAST(cases.opened_on AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(cases.opened_on AS DATE)) AS DATE) AS k_month,
     NOT cases.opened_on IS NULL
     AND NOT COALESCE(
       EPOCH_US(CAST(cases.inspected_on AS TIMESTAMP)) - EPOCH_US(CAST(cases.opened_on AS TIMESTAMP)) < 0,
@@ -76,4 +76,4 @@ FROM (
     cases.opened_on IS NULL OR cases.opened_on < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -1,7 +1,7 @@
 -- lost_time_injuries: Injuries that cost a working day
 -- p0: rows counted, value
 SELECT
-  counted.k_quarter_quarter AS k_quarter_quarter,
+  counted.k_quarter AS k_quarter,
   COUNT(CASE WHEN counted_lost_time_injuries THEN 1 END) AS p0
 FROM (
   SELECT
@@ -11,11 +11,11 @@ FROM (
     injuries.nature AS nature,
     injuries.days_lost AS days_lost,
     injuries.employee AS employee,
-    CAST(DATE_TRUNC('QUARTER', CAST(injuries.happened_on AS DATE)) AS DATE) AS k_quarter_quarter,
+    CAST(DATE_TRUNC('QUARTER', CAST(injuries.happened_on AS DATE)) AS DATE) AS k_quarter,
     COALESCE(injuries.days_lost > 0, FALSE) AS counted_lost_time_injuries
   FROM injuries
   WHERE
     injuries.happened_on IS NULL OR injuries.happened_on < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_quarter_quarter
+  counted.k_quarter

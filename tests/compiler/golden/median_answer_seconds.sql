@@ -5,7 +5,7 @@
 -- p3: set aside: no start
 -- p4: value
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_median_answer_seconds THEN 1 END) AS p0,
   COUNT(CASE WHEN to_before_from_median_answer_seconds THEN 1 END) AS p1,
   COUNT(CASE WHEN open_median_answer_seconds THEN 1 END) AS p2,
@@ -27,7 +27,7 @@ FROM (
     calls.satisfied AS satisfied,
     calls.updated_at AS updated_at,
     calls.shift AS shift,
-    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month,
     COALESCE(EPOCH_US(calls.answered_at) - EPOCH_US(calls.received_at) >= 0, FALSE) AS counted_median_answer_seconds,
     COALESCE(EPOCH_US(calls.answered_at) - EPOCH_US(calls.received_at) < 0, FALSE) AS to_before_from_median_answer_seconds,
     NOT calls.received_at IS NULL AND calls.answered_at IS NULL AS open_median_answer_seconds,
@@ -38,4 +38,4 @@ FROM (
     calls.received_at IS NULL OR calls.received_at < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -6,7 +6,7 @@
 -- p4: not decided yet, set aside: not yet due
 -- p5: numerator
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_reached_on_time THEN 1 END) AS p0,
   COUNT(CASE WHEN no_start_reached_on_time THEN 1 END) AS p1,
   COUNT(CASE WHEN to_before_from_reached_on_time THEN 1 END) AS p2,
@@ -26,7 +26,7 @@ FROM (
     calls.satisfied AS satisfied,
     calls.updated_at AS updated_at,
     calls.shift AS shift,
-    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(calls.received_at AS DATE)) AS DATE) AS k_month,
     COALESCE(NOT calls.dispatched_at IS NULL, FALSE)
     AND NOT CASE
       WHEN (
@@ -192,4 +192,4 @@ FROM (
     calls.received_at IS NULL OR calls.received_at < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -3,7 +3,7 @@
 -- p1: numerator
 -- p2: denominator
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_residents_satisfied THEN 1 END) AS p0,
   COUNT(CASE WHEN hit_residents_satisfied THEN 1 END) AS p1,
   COUNT(CASE WHEN denominator_residents_satisfied THEN 1 END) AS p2
@@ -23,7 +23,7 @@ FROM (
     cases.survey AS survey,
     cases.reported_by AS reported_by,
     cases.updated_on AS updated_on,
-    CAST(DATE_TRUNC('MONTH', CAST(cases.opened_on AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(cases.opened_on AS DATE)) AS DATE) AS k_month,
     COALESCE(cases.survey = 'yes', FALSE)
     OR COALESCE(NOT cases.survey IS NULL, FALSE) AS counted_residents_satisfied,
     COALESCE(cases.survey = 'yes', FALSE) AS hit_residents_satisfied,
@@ -33,4 +33,4 @@ FROM (
     cases.opened_on IS NULL OR cases.opened_on < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

@@ -3,7 +3,7 @@
 -- p1: numerator
 -- p2: denominator
 SELECT
-  counted.k_month_month AS k_month_month,
+  counted.k_month AS k_month,
   COUNT(CASE WHEN counted_violations_found THEN 1 END) AS p0,
   COUNT(CASE WHEN hit_violations_found THEN 1 END) AS p1,
   COUNT(CASE WHEN denominator_violations_found THEN 1 END) AS p2
@@ -23,7 +23,7 @@ FROM (
     cases.survey AS survey,
     cases.reported_by AS reported_by,
     cases.updated_on AS updated_on,
-    CAST(DATE_TRUNC('MONTH', CAST(cases.inspected_on AS DATE)) AS DATE) AS k_month_month,
+    CAST(DATE_TRUNC('MONTH', CAST(cases.inspected_on AS DATE)) AS DATE) AS k_month,
     COALESCE(cases.violation = 'yes', FALSE)
     OR COALESCE(NOT cases.violation IS NULL, FALSE) AS counted_violations_found,
     COALESCE(cases.violation = 'yes', FALSE) AS hit_violations_found,
@@ -33,4 +33,4 @@ FROM (
     cases.inspected_on IS NULL OR cases.inspected_on < '2026-11-01 00:00:00'
 ) AS counted
 GROUP BY
-  counted.k_month_month
+  counted.k_month

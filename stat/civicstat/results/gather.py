@@ -1,0 +1,247 @@
+"""The cells of metrics that share a scan: known ones are taken, others computed, longer periods merged from them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from civicstat.compiler import (
+    AsOfValue,
+    Ending,
+    Flow,
+    Merge,
+    Moment,
+    Plan,
+    Reach,
+    Recipe,
+    plan_ends,
+    plan_flow,
+    plan_rows,
+    runs,
+)
+from civicstat.period import Calendar
+from civicstat.results.cells import Cells, Member, Values, levels, run_plan
+from civicstat.results.clock import Clock
+from civicstat.results.days import Days, find_days
+from civicstat.results.memory import Kept, Memory
+from civicstat.results.rollup import merged
+from civicstat.results.slots import Slot, ends, flow_slots, longer_slots, moments, own_slots, reach_of
+from civicstat.spec import Column, Metric, Project, Stock
+
+__all__ = ["Gather"]
+
+Plans = Callable[[Sequence[Metric], Sequence[Slot]], Plan]
+FLOWS: tuple[Flow, ...] = ("opened", "closed")
+_THEN = datetime(1000, 1, 1, 0, 0, 0, 1)  # noqa: DTZ001 - a local clock that no dataset has
+_ENDING = Ending(_THEN.date(), _THEN, _THEN, _THEN.date())
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A metric by itself: its recipe, what is asked of it, and how the clock changes its cells."""
+
+    recipe: Recipe
+    merges: Mapping[str, Merge]
+    dimensions: frozenset[str]
+    by_clock: Literal["never", "pending", "always"]
+
+    @property
+    def rolls(self) -> bool:
+        """Whether all its parts of longer periods follow from those of shorter ones."""
+        return all(label in self.merges for label in self.recipe.labels)
+
+    def final(self, cells: Mapping[Member, Values], *, whole: bool) -> bool:
+        """Return whether no later clock changes the cells of a slot; ``whole``: it ended before this one."""
+        waiting = 0
+        if self.by_clock == "pending" and self.recipe.pending is not None:
+            place = self.recipe.labels.index(self.recipe.pending)
+            waiting = sum(values[place] for values in cells.values())
+        return whole and self.by_clock != "always" and not waiting
+
+
+@dataclass(slots=True)
+class Gather:
+    """One reading of a project's metrics."""
+
+    project: Project
+    connection: Connection
+    tables: Mapping[str, sa.FromClause]
+    clocks: Mapping[str, Clock]
+    calendar: Calendar
+    memory: Memory
+    _alone: dict[str, _Alone] = field(default_factory=dict)
+    _days: dict[tuple[str, Moment], Days] = field(default_factory=dict)
+
+    def cells(self, group: Sequence[Metric]) -> dict[str, tuple[Recipe, Cells]]:
+        """Return the recipe and the cells of each metric of a group that one scan serves."""
+        self._look(group[0])
+        for metric in group:
+            self._begin(metric)
+        if not isinstance(group[0].body, Stock):
+            made = self._rows(group)
+        elif runs(group[0]):
+            made = self._flows(group)
+        else:
+            made = self._ends(group)
+        return {name: (self._alone[name].recipe, cells) for name, cells in made.items()}
+
+    def _look(self, metric: Metric) -> None:
+        """Find the days of the rows by the moments of ``metric``, unless they are known."""
+        name = metric.dataset
+        known = self.memory.days.get(name, {})
+        self._days |= {(name, moment): known[moment] for moment in moments(metric) if moment in known}
+        missing = [moment for moment in moments(metric) if (name, moment) not in self._days]
+        if missing:
+            columns = tuple(self.project.datasets[name].types())
+            found = find_days(self.connection, self.tables[name], columns, missing)
+            self._days |= {(name, moment): days for moment, days in found.items()}
+
+    def _begin(self, metric: Metric) -> None:
+        """Plan the metric alone, at its clock and at another: its text there is what it is known by."""
+        plan = self._plan_alone(metric, self.clocks[metric.dataset].value)
+        now, then = (self._text(item) for item in (plan, self._plan_alone(metric, AsOfValue(_THEN))))
+        recipe = plan.recipes[metric.name]
+        by_clock: Literal["never", "pending", "always"] = "never"
+        if now != then:
+            by_clock = "always" if recipe.pending is None or _names_clock(metric) else "pending"
+        dimensions = frozenset(window.dimension for window in plan.windows.values())
+        self._alone[metric.name] = _Alone(recipe, plan.merges, dimensions, by_clock)
+        self.memory.begin(metric.name, hashlib.sha256(f"{self.memory.code}\n{then}".encode()).hexdigest())
+
+    def _plan_alone(self, metric: Metric, as_of: AsOfValue) -> Plan:
+        table = self.tables[metric.dataset]
+        if not isinstance(metric.body, Stock):
+            return plan_rows([metric], self.project, table, as_of, Reach.until(_THEN))
+        if runs(metric):
+            return plan_flow([metric], self.project, table, as_of, _THEN, "opened")
+        return plan_ends([metric], self.project, table, as_of, [_ENDING])
+
+    def _text(self, plan: Plan) -> str:
+        compiled = plan.select.compile(dialect=self.connection.dialect, compile_kwargs={"literal_binds": True})
+        return str(compiled)
+
+    def _rows(self, group: Sequence[Metric]) -> dict[str, Cells]:
+        first = group[0]
+        clock, table = self.clocks[first.dataset], self.tables[first.dataset]
+        days = self._days[first.dataset, moments(first)[0]]
+        own = own_slots(first, days, clock, self.calendar)
+        settled_end = clock.settled_end(self.calendar, first.period) if first.time else None
+        longer = longer_slots(first, days, settled_end, self.calendar)
+
+        def plan(together: Sequence[Metric], wanted: Sequence[Slot]) -> Plan:
+            reach, grain = reach_of(wanted, clock), wanted[0].grain
+            return plan_rows(together, self.project, table, clock.value, reach, grain)
+
+        self._fill(group, own, days, plan)
+        whole = [metric for metric in group if not self._rolls(metric)]
+        for grain in dict.fromkeys(slot.grain for slot in longer):
+            self._fill(whole, [slot for slot in longer if slot.grain == grain], days, plan)
+        return {metric.name: self._periods(metric, own, longer) for metric in group}
+
+    def _rolls(self, metric: Metric) -> bool:
+        """A week that lies in two quarters is in neither of them."""
+        return metric.period != "week" and self._alone[metric.name].rolls
+
+    def _periods(self, metric: Metric, own: Sequence[Slot], longer: Sequence[Slot]) -> Cells:
+        base, labels = own[0].grain if own else "all", self._alone[metric.name].recipe.labels
+        found = Cells()
+        for slot in own:
+            if slot.start is not None or base == "all":
+                found.put(base, base, slot.start, self.memory.cells(metric.name, slot), labels)
+        if not self._rolls(metric):
+            for slot in longer:
+                found.put(base, slot.grain, slot.start, self.memory.cells(metric.name, slot), labels)
+            return found
+        for slot in longer:
+            inside = (self.memory.cells(metric.name, item) for item in own if slot.holds(item))
+            found.put(base, slot.grain, slot.start, self._merged(metric, inside), labels)
+        return found
+
+    def _merged(self, metric: Metric, inside: Iterable[Mapping[Member, Values]]) -> dict[Member, Values]:
+        alone = self._alone[metric.name]
+        together: dict[Member, list[Values]] = defaultdict(list)
+        for cells in inside:
+            for member, values in cells.items():
+                together[member].append(values)
+        return {member: merged(rows, alone.recipe.labels, alone.merges) for member, rows in together.items()}
+
+    def _flows(self, group: Sequence[Metric]) -> dict[str, Cells]:
+        first = group[0]
+        clock, table = self.clocks[first.dataset], self.tables[first.dataset]
+        slots: dict[Flow, list[Slot]] = {}
+        for flow, moment in zip(FLOWS, moments(first), strict=True):
+
+            def plan(together: Sequence[Metric], wanted: Sequence[Slot], flow: Flow = flow) -> Plan:
+                reach = reach_of(wanted, clock)
+                return plan_flow(together, self.project, table, clock.value, clock.cut, flow, reach)
+
+            days = self._days[first.dataset, moment]
+            slots[flow] = flow_slots(first, flow, days, clock, self.calendar)
+            self._fill(group, slots[flow], days, plan)
+        starts = [period.start for period in clock.periods(self.calendar, first.period) if period.start is not None]
+        return {metric.name: self._levels(metric, slots, starts) for metric in group}
+
+    def _levels(self, metric: Metric, slots: Mapping[Flow, Sequence[Slot]], starts: Sequence[date]) -> Cells:
+        opened, closed = (
+            {slot.start: self.memory.cells(metric.name, slot) for slot in slots[flow] if slot.start is not None}
+            for flow in FLOWS
+        )
+        found = Cells()
+        for start, cells in levels(opened, closed, starts):
+            found.put(metric.period, metric.period, start, cells, self._alone[metric.name].recipe.labels)
+        return found
+
+    def _ends(self, group: Sequence[Metric]) -> dict[str, Cells]:
+        first = group[0]
+        clock, table = self.clocks[first.dataset], self.tables[first.dataset]
+        there = ends(first, clock, self.calendar)
+
+        def plan(together: Sequence[Metric], wanted: Sequence[Slot]) -> Plan:
+            return plan_ends(together, self.project, table, clock.value, [there[slot] for slot in wanted])
+
+        self._fill(group, list(there), self._days[first.dataset, moments(first)[0]], plan)
+        made = {metric.name: Cells() for metric in group}
+        for name, found in made.items():
+            for slot in there:
+                labels = self._alone[name].recipe.labels
+                found.put(first.period, first.period, slot.start, self.memory.cells(name, slot), labels)
+        return made
+
+    def _fill(self, group: Sequence[Metric], slots: Sequence[Slot], days: Days, plan: Plans) -> None:
+        """Compute the cells that are not known, metrics that lack the same slots in one scan."""
+        missing: dict[tuple[Slot, ...], list[Metric]] = defaultdict(list)
+        rows = {slot: days.between(slot.first, slot.end, undated=slot.undated) for slot in slots}
+        clock = self.clocks[group[0].dataset] if group else None
+        for metric in group:
+            assert clock is not None
+            known = self.memory.recall
+            wanted = tuple(
+                slot for slot in slots if not known(metric.name, slot, rows[slot], clock.name, whole=slot.whole(clock))
+            )
+            if wanted:
+                missing[wanted].append(metric)
+        for wanted, together in missing.items():
+            dimensions = {metric.name: self._alone[metric.name].dimensions for metric in together}
+            made = run_plan(self.connection, plan(together, wanted), dimensions)
+            for metric in together:
+                for slot in wanted:
+                    assert clock is not None
+                    cells = made[metric.name].get(slot.start, {})
+                    final = self._alone[metric.name].final(cells, whole=slot.whole(clock))
+                    self.memory.keep(metric.name, slot, Kept(rows[slot], clock.name, final, cells))
+
+
+def _names_clock(value: object) -> bool:
+    """Return whether a declared value names ``as_of``: no column of a dataset may be called so."""
+    if isinstance(value, Column):
+        return value.name == "as_of"
+    if isinstance(value, tuple):
+        return any(_names_clock(item) for item in value)
+    return is_dataclass(value) and any(_names_clock(getattr(value, item.name)) for item in fields(value))

@@ -1,0 +1,99 @@
+"""What a build remembers of the last one: each metric's cells, with what they were computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from civicstat.compiler import Moment
+from civicstat.results.cells import Member, Values
+from civicstat.results.days import Days
+from civicstat.results.slots import Slot
+
+__all__ = ["Held", "Kept", "Memory", "Told", "Why"]
+
+Why = Literal["new", "definition", "rows", "clock"]
+SlotCells = Mapping[Member, Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The cells of one slot: of which ``rows``, at which ``clock``. ``final``: no later clock changes them."""
+
+    rows: str
+    clock: str
+    final: bool
+    cells: SlotCells
+
+
+@dataclass(slots=True)
+class Held:
+    """A metric's cells by slot, as one definition computes them."""
+
+    definition: str
+    slots: dict[str, Kept] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Told:
+    """The periods of a metric whose cells were reused, those computed, and why those were."""
+
+    reused: set[date | None] = field(default_factory=set)
+    computed: set[date | None] = field(default_factory=set)
+    why: set[Why] = field(default_factory=set)
+
+    def summary(self) -> dict[str, Any]:
+        """Return the numbers of periods, a period of which anything was computed counting there."""
+        return {
+            "reused": len(self.reused - self.computed),
+            "recomputed": len(self.computed),
+            "why": sorted(self.why),
+        }
+
+
+@dataclass(slots=True)
+class Memory:
+    """``held`` is what the last build kept, ``kept`` what this one does; ``told`` says per metric what came of it.
+
+    ``days`` are the days of a dataset's rows by moment; what is missing there is asked of the engine. ``code`` names
+    the program: another one may compute other cells.
+    """
+
+    held: Mapping[str, Held] = field(default_factory=dict)
+    days: Mapping[str, Mapping[Moment, Days]] = field(default_factory=dict)
+    code: str = ""
+    kept: dict[str, Held] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
+
+    def begin(self, metric: str, definition: str) -> None:
+        """Take up a metric as it is defined now."""
+        self.kept[metric] = Held(definition)
+        self.told[metric] = Told()
+
+    def recall(self, metric: str, slot: Slot, rows: str, clock: str, *, whole: bool) -> bool:
+        """Return whether the cells of a slot are known; ``whole``: it ended before the clock."""
+        held, told = self.held.get(metric), self.told[metric]
+        if held is None or held.definition != self.kept[metric].definition:
+            told.why.add("new" if held is None else "definition")
+            return False
+        found = held.slots.get(slot.name)
+        if found is None or found.rows != rows:
+            told.why.add("rows")
+            return False
+        if found.clock != clock and not (whole and found.final and found.clock <= clock):
+            told.why.add("clock")
+            return False
+        self.kept[metric].slots[slot.name] = found
+        told.reused.add(slot.start)
+        return True
+
+    def keep(self, metric: str, slot: Slot, kept: Kept) -> None:
+        """Keep the cells just computed."""
+        self.kept[metric].slots[slot.name] = kept
+        self.told[metric].computed.add(slot.start)
+
+    def cells(self, metric: str, slot: Slot) -> SlotCells:
+        """Return the cells of a slot that was recalled or kept."""
+        return self.kept[metric].slots[slot.name].cells
