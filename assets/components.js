@@ -19,6 +19,12 @@
     return React.createElement("input", given(props, { type: "hidden" }));
   }
 
+  // Drawn anew when the address says other words; while the reader types, what stands in it is theirs.
+  function SearchField(props) {
+    var own = { type: "search", autoComplete: "off", key: props.value, defaultValue: props.value };
+    return React.createElement("input", Object.assign(own, { id: props.id, name: props.name, maxLength: props.maxLength }));
+  }
+
   function Address(props) {
     var setProps = props.setProps;
     React.useEffect(function () {
@@ -38,5 +44,5 @@
     return React.createElement("div", { id: props.id, role: "status", className: "usa-sr-only" }, props.announcement);
   }
 
-  window.civicstat_components = { Markup: Markup, Hidden: Hidden, Address: Address };
+  window.civicstat_components = { Markup: Markup, Hidden: Hidden, SearchField: SearchField, Address: Address };
 })();

@@ -58,6 +58,9 @@
       if (twin.value !== element.value) chosen.push(twin);
       twin.value = element.value;
     });
+    from.querySelectorAll("input[type=search]").forEach(function (element) {
+      follow(pathTo(element, from), to).value = element.value;
+    });
     from.querySelectorAll("[tabindex]").forEach(function (element) {
       if (element.scrollLeft) follow(pathTo(element, from), to).scrollLeft = element.scrollLeft;
     });

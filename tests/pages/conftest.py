@@ -116,7 +116,7 @@ class Layouts:
                 *(Hidden(name, value) for name, value in fields(ask, "period")),
                 html.Label("Period", htmlFor="period"),
                 html.Select(periods, id="period", name="period"),
-                html.Button("Show", type="submit", className="still"),
+                html.Button("Show", type="submit"),
             ],
             method="get",
             action=page_path(ask),
@@ -141,6 +141,12 @@ class Layouts:
 
     def metric_page(self, edition: Edition, name: str, ask: Ask) -> Component:
         return self._page(f"Metric {name}", ask)
+
+    def goals_page(self, edition: Edition, ask: Ask) -> Component:
+        return self._page("Goals", ask)
+
+    def search_page(self, edition: Edition, ask: Ask) -> Component:
+        return self._page("Search", ask)
 
     def data_page(self, edition: Edition, ask: Ask) -> Component:
         return self._page("Data", ask)

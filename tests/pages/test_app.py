@@ -57,7 +57,7 @@ def test_each_page_is_whole_in_the_first_answer(client: FlaskClient, address: st
 
 
 @pytest.mark.parametrize(
-    "address", ["/m/none", "/d/none", "/data/none", "/goals", "/en/m/on_time", "/fr/", "/m/", "/x" * 400]
+    "address", ["/m/none", "/d/none", "/data/none", "/goals/none", "/en/m/on_time", "/fr/", "/m/", "/x" * 400]
 )
 def test_an_address_without_a_page_is_not_found_and_not_repeated(client: FlaskClient, address: str) -> None:
     answer = client.get(address + "?period=<evil>")

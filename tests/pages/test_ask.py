@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civicstat.pages.ask import Ask, fields, link, parse_ask, settle
+from civicstat.results import Status
 
 LANGUAGES = ("en", "es")
 
@@ -34,6 +35,14 @@ def test_parameters_nobody_knows_are_dropped_in_silence() -> None:
         ("member=3", ("member",)),
         ("compare=last_year", ("compare",)),
         ("tab=%3Cscript%3E", ("tab",)),
+        ("q=" + "x" * 101, ("q",)),
+        ("q=a%00b", ("q",)),
+        ("department=../etc", ("department",)),
+        ("status=red", ("status",)),
+        ("theme=%3Cb%3E", ("theme",)),
+        ("owner=a--b", ("owner",)),
+        ("owner=Chief%20Inspector", ("owner",)),
+        ("sort=status", ("sort",)),
         ("after=-1", ("after",)),
         ("after=" + "9" * 19, ("after",)),
         ("after=%D9%A3", ("after",)),  # a digit, but not one of ours
@@ -60,6 +69,22 @@ def test_what_this_edition_lacks_is_misread_too(editions: Any) -> None:
     assert settled("/d/code", "by=district") == ("", "", "", ("by",))
 
 
+def test_filters_of_goals_are_kept_where_they_are_read_and_dropped_in_silence_elsewhere(editions: Any) -> None:
+    edition = editions.current()
+
+    def settled(path: str, query: str) -> Ask:
+        return settle(parse_ask(path, query, LANGUAGES), edition.catalogue, edition.calendar)
+
+    query = "q=%20late%20%20cases&department=code&status=off_track&sort=name"
+    assert settled("/goals", query) == Ask(
+        "en", "/goals", q="late cases", department="code", status=Status.OFF_TRACK, sort="name", languages=LANGUAGES
+    )
+    assert settled("/search", query) == Ask("en", "/search", q="late cases", languages=LANGUAGES)
+    assert settled("/m/on_time", query + "&theme=%3Cb%3E") == Ask("en", "/m/on_time", languages=LANGUAGES)
+    assert settled("/goals", "department=parks&theme=safe&owner=nobody").misread == ("department", "theme", "owner")
+    assert settled("/goals", "department=parks&theme=safe&owner=nobody").department == ""
+
+
 def test_a_form_keeps_what_it_does_not_change() -> None:
     ask = Ask("en", "/m/on_time", "2026-10", "district", "3", "year", "rows", 50)
 
@@ -83,6 +108,12 @@ ASKS = st.builds(
     compare=st.sampled_from(["", "previous", "year"]),
     tab=st.sampled_from(["time", "split", "rows", "how"]),
     after=st.none() | st.integers(0, 10**18 - 1),
+    q=st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30),
+    department=st.sampled_from(["", "code"]),
+    status=st.none() | st.sampled_from(Status),
+    theme=st.sampled_from(["", "safe"]),
+    owner=st.sampled_from(["", "chief-inspector", "jefe-niño"]),
+    sort=st.sampled_from(["", "department", "name"]),
     languages=st.just(LANGUAGES),
 )
 

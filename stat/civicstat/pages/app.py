@@ -139,6 +139,8 @@ class _Site(Dash):
             abort(404)
         if not has_page(edition.catalogue, ask.path):
             return self.plain_page(404, self.layouts.not_found_page(edition, plain_ask(ask)), plain_ask(ask))
+        if ask.q:  # what people type is seldom typed twice, and would push what is asked often out of the cache
+            return body_response(self._document(edition, ask), request, "text/html", _REVALIDATE)
         body = self.cache.get((edition.id, self.office, ask), lambda: self._document(edition, ask))
         return body_response(body, request, "text/html", _REVALIDATE)
 

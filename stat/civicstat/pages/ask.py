@@ -1,23 +1,28 @@
-"""What an address asks for: language, page, period, slice and comparison, parsed to types and never echoed."""
+"""What an address asks for: language, page, period, slice, comparison, filters, parsed to types and never echoed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
-from civicstat.editions import Catalogue
+from civicstat.editions import Catalogue, MetricInfo
 from civicstat.period import Calendar
+from civicstat.results import Status
+from civicstat.words import folded
 
 __all__ = [
     "Ask",
     "Changes",
     "Compare",
+    "Sort",
     "Tab",
     "fields",
+    "goal_owner",
     "link",
+    "owner_key",
     "page_path",
     "parse_ask",
     "plain_ask",
@@ -27,13 +32,19 @@ __all__ = [
 
 Tab = Literal["time", "split", "rows", "how"]
 Compare = Literal["", "previous", "year"]
+Sort = Literal["", "department", "name"]
 
 _TABS: Mapping[str, Tab] = {"time": "time", "split": "split", "rows": "rows", "how": "how"}
 _COMPARISONS: Mapping[str, Compare] = {"previous": "previous", "year": "year"}
 _PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?|-W\d\d|-Q[1-4])?|FY\d{4}(-\d\d)?(-Q[1-4])?|all", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
+_SORTS: Mapping[str, Sort] = {"department": "department", "name": "name"}
+_KEY = re.compile(r"[^\W_]+(-[^\W_]+)*")
 _LONGEST_MEMBER = 200
-_ORDER = ("period", "by", "member", "compare", "tab", "after")
+_LONGEST_WORDS = 100
+_METRIC = ("period", "by", "member", "compare", "tab", "after")
+_GOALS = ("q", "department", "status", "theme", "owner", "sort")
+_ORDER = (*_METRIC, *_GOALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,9 @@ class Ask:
     """One address, understood. ``path`` has no language in it (``/m/on_time``); ``languages`` are the city's, in order.
 
     ``period`` "" is the page's own choice; ``by`` a dimension, ``member`` one of its members; ``after`` the row after
-    which a list goes on. ``misread`` names the parameters that were given and not understood: the page then shows its
-    default and says so, without repeating what was sent.
+    which a list goes on. ``q`` are words looked for; ``department``, ``status``, ``theme``, ``owner`` (see
+    :func:`owner_key`) and ``sort`` choose among goals. ``misread`` names the parameters that were given and not
+    understood: the page then shows its default and says so, without repeating what was sent.
     """
 
     lang: str
@@ -54,6 +66,12 @@ class Ask:
     tab: Tab = "time"
     after: int | None = None
     languages: tuple[str, ...] = ("en",)
+    q: str = ""
+    department: str = ""
+    status: Status | None = None
+    theme: str = ""
+    owner: str = ""
+    sort: Sort = ""
     misread: tuple[str, ...] = ()
 
 
@@ -68,6 +86,12 @@ class Changes(TypedDict, total=False):
     compare: Compare
     tab: Tab
     after: int | None
+    q: str
+    department: str
+    status: Status | None
+    theme: str
+    owner: str
+    sort: Sort
 
 
 def split_language(path: str, languages: Sequence[str]) -> tuple[str, str]:
@@ -123,6 +147,18 @@ def _understand(name: str, value: str) -> Changes | None:
             return {"tab": _TABS[value]}
         case "after" if re.fullmatch(r"\d{1,18}", value, re.ASCII):
             return {"after": int(value)}
+        case "q" if len(value) <= _LONGEST_WORDS and value.isprintable():
+            return {"q": " ".join(value.split())}
+        case "department" if _NAME.fullmatch(value):
+            return {"department": value}
+        case "status" if value in set(Status):
+            return {"status": Status(value)}
+        case "theme" if _NAME.fullmatch(value):
+            return {"theme": value}
+        case "owner" if len(value) <= _LONGEST_MEMBER and _KEY.fullmatch(value):
+            return {"owner": value}
+        case "sort" if value in _SORTS:
+            return {"sort": _SORTS[value]}
     return None
 
 
@@ -138,7 +174,37 @@ def settle(ask: Ask, catalogue: Catalogue, calendar: Calendar) -> Ask:
             ask, misread = replace(ask, by="", member=""), [*misread, "by"]
         elif ask.member and ask.member not in members[ask.by]:
             ask, misread = replace(ask, member=""), [*misread, "member"]
+    if ask.path != "/goals":
+        kept = ask.q if ask.path == "/search" else ""
+        ask = replace(ask, q=kept, department="", status=None, theme="", owner="", sort="")
+        misread = [name for name in misread if name not in _GOALS or (name == "q" and ask.path == "/search")]
+    elif lacking := _lacking(ask, catalogue):
+        ask, misread = replace(ask, **lacking), [*misread, *lacking]
     return replace(ask, misread=tuple(dict.fromkeys(misread)))
+
+
+def _lacking(ask: Ask, catalogue: Catalogue) -> Changes:
+    """Return the filters of goals that name what this city does not have, each emptied."""
+    lacking: Changes = {}
+    if ask.department and ask.department not in catalogue.departments:
+        lacking["department"] = ""
+    if ask.theme and ask.theme not in catalogue.city.themes:
+        lacking["theme"] = ""
+    if ask.owner and all(owner_key(info) != ask.owner for info in catalogue.metrics.values()):
+        lacking["owner"] = ""
+    return lacking
+
+
+def owner_key(info: MetricInfo) -> str:
+    """Return who answers for a metric's goal as an address names them, the same in every language; "" for nobody."""
+    owner = goal_owner(info)
+    first = next(iter(owner.values())) if owner else ""
+    return "-".join(re.findall(r"[^\W_]+", folded(first)))
+
+
+def goal_owner(info: MetricInfo) -> Mapping[str, str] | None:
+    """Return who answers for a metric's goal: its own owner, else the metric's."""
+    return (info.goal.owner if info.goal else None) or info.owner
 
 
 def _is_period(key: str, calendar: Calendar) -> bool:
@@ -163,7 +229,8 @@ def link(ask: Ask, **changes: Unpack[Changes]) -> str:
     """
     fresh: Changes = {}
     if "path" in changes and changes["path"] != ask.path:
-        fresh = {"period": "", "by": "", "member": "", "compare": "", "tab": "time"}
+        kept = Ask(ask.lang, ask.path)
+        fresh = cast(Changes, {name: getattr(kept, name) for name in _ORDER})
     elif "by" in changes and changes["by"] != ask.by:
         fresh = {"member": ""}
     whole: Changes = {"after": None, **fresh, **changes}
@@ -192,5 +259,11 @@ def fields(ask: Ask, *without: str) -> list[tuple[str, str]]:
         "compare": ask.compare,
         "tab": "" if ask.tab == "time" else ask.tab,
         "after": "" if ask.after is None else str(ask.after),
+        "q": ask.q,
+        "department": ask.department,
+        "status": ask.status.value if ask.status else "",
+        "theme": ask.theme,
+        "owner": ask.owner,
+        "sort": ask.sort,
     }
     return [(name, values[name]) for name in _ORDER if values[name] and name not in without]

@@ -1,10 +1,10 @@
-"""The three components that Dash's own HTML set lacks; their scripts are ``assets/components.js``, not built."""
+"""The few components that Dash's own HTML set lacks; their scripts are ``assets/components.js``, not built."""
 
 from __future__ import annotations
 
 from dash.development.base_component import Component
 
-__all__ = ["Address", "Hidden", "Markup"]
+__all__ = ["Address", "Hidden", "Markup", "SearchField"]
 
 NAMESPACE = "civicstat_components"
 
@@ -39,6 +39,16 @@ class Hidden(_Own):
 
     def __init__(self, name: str, value: str) -> None:
         super().__init__(name=name, value=value)
+
+
+class SearchField(_Own):
+    """A box for words to look for. Its ``value`` is what the address says; what is typed is the browser's own."""
+
+    _type = "SearchField"
+    _prop_names = ["id", "name", "maxLength", "value"]  # noqa: RUF012
+
+    def __init__(self, id: str, name: str, value: str, maxLength: str) -> None:  # noqa: A002 - Dash's word
+        super().__init__(id=id, name=name, maxLength=maxLength, value=value)
 
 
 class Address(_Own):

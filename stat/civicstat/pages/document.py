@@ -17,11 +17,7 @@ from civicstat.words import phrase
 __all__ = ["live_layout", "write_document"]
 
 _THEME = "#162e51"
-# Hidden, not removed: nothing may move when the page comes alive.
-_STYLE = (
-    ".live form[method=get] [type=submit]{visibility:hidden}"
-    "[data-busy]{cursor:progress}[hidden]{display:none!important}"
-)
+_STYLE = "[data-busy]{cursor:progress}[hidden]{display:none!important}"
 
 
 def live_layout(page: Any, ask: Ask) -> Component:

@@ -11,7 +11,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from civicstat.pages.components import NAMESPACE, Address, Hidden, Markup
+from civicstat.pages.components import NAMESPACE, Address, Hidden, Markup, SearchField
 
 __all__ = ["data_block", "to_html", "to_json"]
 
@@ -62,6 +62,8 @@ def _pieces(node: Any) -> Iterator[str]:
         yield f"<div{_attributes(node)}>{node.markup}</div>"
     elif isinstance(node, Hidden):
         yield f'<input type="hidden"{_attributes(node)}>'
+    elif isinstance(node, SearchField):
+        yield f'<input type="search" autocomplete="off"{_attributes(node)}>'
     elif isinstance(node, Address):
         known = _props(node)
         yield f'<div id="{escape(known["id"])}" role="status" class="usa-sr-only">{escape(known["announcement"])}</div>'

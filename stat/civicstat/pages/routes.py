@@ -21,13 +21,15 @@ class Layouts(Protocol):
     def city_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102 - the class says it
     def department_page(self, edition: Edition, name: str, ask: Ask) -> Component: ...  # noqa: D102
     def metric_page(self, edition: Edition, name: str, ask: Ask) -> Component: ...  # noqa: D102
+    def goals_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
+    def search_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
     def data_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
     def dataset_page(self, edition: Edition, name: str, ask: Ask) -> Component: ...  # noqa: D102
     def help_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
     def not_found_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
 
 
-_PLAIN = ("/", "/data", "/help")
+_PLAIN = ("/", "/goals", "/search", "/data", "/help")
 _NAMED = re.compile(r"/(d|m|data)/([^/]{1,100})")
 
 
@@ -40,7 +42,13 @@ def draw_page(layouts: Layouts, edition: Edition, ask: Ask) -> Component:
     """Return the page at ``ask.path``, which has one."""
     named = _named(edition.catalogue, ask.path)
     if named is None:
-        plain = {"/": layouts.city_page, "/data": layouts.data_page, "/help": layouts.help_page}
+        plain = {
+            "/": layouts.city_page,
+            "/goals": layouts.goals_page,
+            "/search": layouts.search_page,
+            "/data": layouts.data_page,
+            "/help": layouts.help_page,
+        }
         return plain[ask.path](edition, ask)
     kind, name = named
     drawing = {"d": layouts.department_page, "m": layouts.metric_page, "data": layouts.dataset_page}[kind]

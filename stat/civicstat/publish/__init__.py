@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civicstat.publish.answer import find_readings, reading_json, reading_reason
+from civicstat.publish.answer import find_readings, reading_gap, reading_json, reading_reason
 from civicstat.publish.api import Editions, create_api, error_response
 from civicstat.publish.files import create_downloads
 
@@ -12,6 +12,7 @@ __all__ = [
     "create_downloads",
     "error_response",
     "find_readings",
+    "reading_gap",
     "reading_json",
     "reading_reason",
 ]

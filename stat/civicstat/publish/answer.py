@@ -9,10 +9,10 @@ from typing import Any
 from civicstat.editions import Edition, MetricInfo
 from civicstat.errors import CivicstatError, Fault, suggest
 from civicstat.period import Calendar, Period
-from civicstat.results import Reading
-from civicstat.words import plain, reason_text
+from civicstat.results import Reading, Reason
+from civicstat.words import gap_text, plain, reason_text
 
-__all__ = ["find_readings", "number", "reading_json", "reading_reason"]
+__all__ = ["find_readings", "number", "reading_gap", "reading_json", "reading_reason"]
 
 _LONGEST_DAYS = 36_600  # a hundred years
 
@@ -98,8 +98,18 @@ def reading_json(reading: Reading, info: MetricInfo, lang: str = "en") -> dict[s
 
 def reading_reason(reading: Reading, info: MetricInfo, lang: str) -> str:
     """Return why a reading has its status, its numbers printed as the metric prints them."""
+    return reason_text(_printed(reading, info), lang)
+
+
+def reading_gap(reading: Reading, info: MetricInfo, lang: str) -> str:
+    """Return how far a scored reading is from its goal, in words; "" where it is not scored."""
+    return gap_text(_printed(reading, info), lang)
+
+
+def _printed(reading: Reading, info: MetricInfo) -> Reason:
+    """Return a reading's reason with how the metric prints its numbers."""
     look = {"decimals": info.decimals, "prefix": info.prefix, "suffix": info.suffix, "compact": info.compact}
-    return reason_text(replace(reading.reason, args={**look, **reading.reason.args}), lang)
+    return replace(reading.reason, args={**look, **reading.reason.args})
 
 
 def number(value: float | None) -> float | None:

@@ -3,8 +3,8 @@
 from civicstat.words.amount import change_size, change_text, number, round_half_up, unit_word, value_parts, value_text
 from civicstat.words.day import day_text, month_text, period_text
 from civicstat.words.goal import compared_text, goal_label, goal_text, status_word, tally_text
-from civicstat.words.phrase import capital, phrase, pick, plain
-from civicstat.words.reason import ReasonLike, reason_text
+from civicstat.words.phrase import capital, folded, phrase, pick, plain
+from civicstat.words.reason import ReasonLike, gap_text, reason_text
 from civicstat.words.table import LANGUAGES, keys
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "change_text",
     "compared_text",
     "day_text",
+    "folded",
+    "gap_text",
     "goal_label",
     "goal_text",
     "keys",

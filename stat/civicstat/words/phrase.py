@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
@@ -10,7 +11,7 @@ from civicstat.words.amount import NO_BREAK, number
 from civicstat.words.day import day_text, period_text
 from civicstat.words.table import template
 
-__all__ = ["capital", "phrase", "pick", "plain"]
+__all__ = ["capital", "folded", "phrase", "pick", "plain"]
 
 
 def phrase(key: str, lang: str, **values: str | int | date | Period) -> str:
@@ -44,6 +45,16 @@ def capital(text: str, lower: bool = False) -> str:
     ('Octubre de 2026', 'off track')
     """
     return (text[:1].lower() if lower else text[:1].upper()) + text[1:]
+
+
+def folded(text: str) -> str:
+    """Return ``text`` as it is compared by people who look for it: without case and accents, with plain spaces.
+
+    >>> folded("Menú del Niño"), folded("ÉXITO")
+    ('menu del nino', 'exito')
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ from civicstat.words.goal import Target, compared_text, goal_text, target_digits
 from civicstat.words.phrase import phrase, pick
 from civicstat.words.table import template
 
-__all__ = ["ReasonLike", "reason_text"]
+__all__ = ["ReasonLike", "gap_text", "reason_text"]
 
 _SCORED = ("met", "on_track", "near", "off_track")
 _MOST_DIGITS = 6
@@ -64,17 +64,33 @@ def _unscored(code: str, args: Mapping[str, Any], lang: str) -> str:
     return phrase(f"reason.{code}", lang, **values)
 
 
+def gap_text(reason: ReasonLike, lang: str) -> str:
+    """Return how far a scored reading is from the edge of its goal: ``4.6 points short``; "" where it is not scored."""
+    return _gap_text(reason.code, reason.args, lang) if reason.code in _SCORED else ""
+
+
+def _gap_text(code: str, args: Mapping[str, Any], lang: str) -> str:
+    value, goal = float(args["value"]), _target(args["goal"])
+    unit, better = args.get("unit", ""), args.get("better") or _better(code, value, goal)
+    key, size = _gap(code, value, goal, better)
+    decimals = _decimals(value, goal, args.get("decimals"))
+    amount = value_text(size, "points" if unit == "percent" else unit, decimals, lang, **_look(args))
+    return template(key, lang, one=amount.startswith("1 ")).format(amount=amount)
+
+
+def _look(args: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: args[name] for name in ("prefix", "suffix", "compact") if name in args}
+
+
 def _scored(code: str, args: Mapping[str, Any], lang: str) -> str:
     value, goal = float(args["value"]), _target(args["goal"])
     unit, compare_at = args.get("unit", ""), args.get("compare_at")
-    look = {name: args[name] for name in ("prefix", "suffix", "compact") if name in args}
+    look = _look(args)
     better = args.get("better") or _better(code, value, goal)
     decimals = _decimals(value, goal, args.get("decimals"))
     running = code == "on_track" or args.get("through") is not None
 
-    key, size = _gap(code, value, goal, better)
-    amount = value_text(size, "points" if unit == "percent" else unit, decimals, lang, **look)
-    gap = template(key, lang, one=amount.startswith("1 ")).format(amount=amount)
+    gap = _gap_text(code, args, lang)
     if code == "near":
         gap = template("reason.near_tail", lang).format(gap=gap)
     if compare_at is not None:

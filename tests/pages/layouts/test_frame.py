@@ -32,6 +32,10 @@ PAGES: dict[str, tuple[str, dict[str, Any], Page]] = {
     "rows": (f"/m/{METRIC}", {"tab": "rows"}, lambda edition, ask: layouts.metric_page(edition, METRIC, ask)),
     "how": (f"/m/{METRIC}", {"tab": "how"}, lambda edition, ask: layouts.metric_page(edition, METRIC, ask)),
     "failed": ("/m/broken", {}, lambda edition, ask: layouts.metric_page(edition, "broken", ask)),
+    "goals": ("/goals", {}, layouts.goals_page),
+    "goals chosen": ("/goals", {"department": "code", "q": "cases", "sort": "name"}, layouts.goals_page),
+    "search": ("/search", {"q": "cases"}, layouts.search_page),
+    "nothing found": ("/search", {"q": "zzzz"}, layouts.search_page),
     "data": ("/data", {}, layouts.data_page),
     "dataset": ("/data/cases", {}, lambda edition, ask: layouts.dataset_page(edition, "cases", ask)),
     "help": ("/help", {}, layouts.help_page),
@@ -103,7 +107,7 @@ def test_every_field_has_a_label_and_every_id_stands_once(page: Component, tree:
     labels = {tree.get(node, "htmlFor") for node in tree.parts(page) if isinstance(node, html.Label)}
 
     assert len(set(ids)) == len(ids)
-    assert {tree.get(node, "id") for node in tree.parts(page) if isinstance(node, html.Select)} <= labels
+    assert {tree.get(node, "id") for node in tree.parts(page) if node._type in ("Select", "SearchField")} <= labels
 
 
 def test_a_chart_has_its_table_and_says_where_it_comes_from(page: Component, tree: Any) -> None:

@@ -37,7 +37,7 @@ def test_the_page_begins_with_the_finding_and_why_it_matters(drawn: Draw, tree: 
 
 
 def test_the_form_shows_what_the_address_says_and_not_what_a_browser_remembers(drawn: Draw, tree: Any) -> None:
-    (form,) = tree.parts(drawn(), "Form")
+    (form,) = tree.classed(drawn(), "controls")
 
     assert (tree.get(form, "autoComplete"), tree.get(form, "method")) == ("off", "get")
 
@@ -145,7 +145,9 @@ def test_other_ways_to_split_are_offered_as_links(drawn: Draw, tree: Any) -> Non
 
 
 def test_the_form_keeps_what_it_does_not_change(drawn: Draw, tree: Any) -> None:
-    form = tree.parts(drawn(lang="es", tab="rows", period="2026-09", by="district", member="2", after=50), "Form")[0]
+    form = tree.classed(
+        drawn(lang="es", tab="rows", period="2026-09", by="district", member="2", after=50), "controls"
+    )[0]
     chosen = [
         (tree.get(select, "name"), tree.get(option, "value"))
         for select in tree.parts(form, "Select")
@@ -261,7 +263,7 @@ def test_a_failed_metric_says_so_once_above_and_keeps_its_definition(drawn: Draw
         "This number could not be computed This number could not be worked out in this edition."
     )
     assert tree.get(tree.classed(page, "now")[0], "data-status") == "failed"
-    assert tree.parts(page, "Form") == []
+    assert tree.classed(page, "controls") == []
 
 
 @pytest.mark.parametrize(

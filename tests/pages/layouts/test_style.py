@@ -9,18 +9,25 @@ from typing import Any
 
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask
-from civicstat.pages.layouts import city_page, dataset_page, department_page, help_page, metric_page
+from civicstat.pages.layouts import (
+    city_page,
+    dataset_page,
+    department_page,
+    goals_page,
+    help_page,
+    metric_page,
+    search_page,
+)
 
 STYLE = Path(__file__).parents[3] / "assets" / "civicstat.css"
 FROM_USWDS = {"usa-sr-only"}
-FOR_TAKEOVER = {"still"}
 FOR_TESTS = {"more", "number", "now", "menu", "legend"}
 
 
-def test_the_style_sheet_stays_under_twenty_kilobytes_and_asks_for_nothing() -> None:
+def test_the_style_sheet_stays_under_thirty_kilobytes_and_asks_for_nothing() -> None:
     css = STYLE.read_text(encoding="utf-8")
 
-    assert len(css.encode()) <= 20 * 1024
+    assert len(css.encode()) <= 30 * 1024
     assert "url(" not in css
     assert "@import" not in css
 
@@ -46,8 +53,10 @@ def test_every_class_of_a_page_has_a_rule(city: Edition, asked: Callable[..., As
         department_page(city, "code", asked("/d/code")),
         dataset_page(city, "cases", asked("/data/cases")),
         help_page(city, asked("/help")),
+        goals_page(city, asked("/goals", q="zzzz")),
+        search_page(city, asked("/search", q="cases")),
         *(metric_page(city, "closed_in_30_days", asked(metric, tab=tab)) for tab in ("time", "split", "rows", "how")),
     ]
     used = {name for node in tree.parts(pages) for name in str(tree.get(node, "className") or "").split()}
 
-    assert {name for name in used - FROM_USWDS - FOR_TAKEOVER - FOR_TESTS if f".{name}" not in css} == set()
+    assert {name for name in used - FROM_USWDS - FOR_TESTS if f".{name}" not in css} == set()

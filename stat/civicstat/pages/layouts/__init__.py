@@ -4,16 +4,20 @@ from civicstat.pages.layouts.city import city_page
 from civicstat.pages.layouts.data import data_page
 from civicstat.pages.layouts.dataset import dataset_page
 from civicstat.pages.layouts.department import department_page
+from civicstat.pages.layouts.goals import goals_page
 from civicstat.pages.layouts.guide import help_page
 from civicstat.pages.layouts.metric import metric_page
 from civicstat.pages.layouts.missing import not_found_page
+from civicstat.pages.layouts.search import search_page
 
 __all__ = [
     "city_page",
     "data_page",
     "dataset_page",
     "department_page",
+    "goals_page",
     "help_page",
     "metric_page",
     "not_found_page",
+    "search_page",
 ]

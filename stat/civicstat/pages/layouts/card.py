@@ -16,7 +16,7 @@ from civicstat.publish import reading_reason
 from civicstat.results import Status
 from civicstat.words import capital, change_text, goal_text, period_text, phrase, pick
 
-__all__ = ["card", "goal_line", "row"]
+__all__ = ["card", "figure_of", "goal_line", "reason_line", "row"]
 
 _EXPLAINED = frozenset({Status.STALE, Status.PARTIAL, Status.PROVISIONAL, Status.BASELINE})
 
@@ -30,8 +30,8 @@ def card(edition: Edition, shown: Headline, ask: Ask) -> Component:
         if reading and reading.value is not None
         else None
     )
-    why = _why(shown, ask) if reading is None or reading.value is None or shown.status in _EXPLAINED else None
-    parts = [title, _figure(edition, shown, ask), goal_line(info, ask), why, drawn, _foot(edition, shown, ask)]
+    why = reason_line(shown, ask) if reading is None or reading.value is None or shown.status in _EXPLAINED else None
+    parts = [title, figure_of(edition, shown, ask), goal_line(info, ask), why, drawn, _foot(edition, shown, ask)]
     return html.Article(parts, className="card", **_marks(shown))
 
 
@@ -39,16 +39,20 @@ def row(edition: Edition, shown: Headline, ask: Ask) -> Component:
     """Return a metric as one line of a department's panel."""
     info = shown.info
     title = html.A(pick(info.title, ask.lang), href=link(ask, path=f"/m/{info.name}"))
-    parts = [html.Div([title, goal_line(info, ask)]), _figure(edition, shown, ask)]
+    parts = [html.Div([title, goal_line(info, ask)]), figure_of(edition, shown, ask)]
     return html.Article(parts, className="line", **_marks(shown))
 
 
-def goal_line(info: MetricInfo, ask: Ask) -> Component | None:
-    """Return the goal with the direction that is better: ``Goal: at least 92 %. Higher is better.``"""
+def goal_line(info: MetricInfo, ask: Ask, alone: bool = False) -> Component | None:
+    """Return the goal with the direction that is better: ``Goal: at least 92 %. Higher is better.``
+
+    ``alone``: it stands under a head that says already that this is the goal.
+    """
     if info.goal is None:
         return None
     look = (info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
-    promise = rich("goal.line", ask, goal=html.B(goal_text(info.goal.target, info.better, *look)))
+    goal = goal_text(info.goal.target, info.better, *look)
+    promise = [html.B(capital(goal))] if alone else rich("goal.line", ask, goal=html.B(goal))
     judged = [" ", phrase(f"goal.judged_{info.goal.judge}", ask.lang)] if info.goal.judge != info.period else []
     return html.P([*promise, ". ", phrase(f"goal.{info.better}", ask.lang), *judged], className="goal")
 
@@ -58,7 +62,7 @@ def _marks(shown: Headline) -> dict[str, Any]:
     return named("", data_metric=shown.info.name, data_period=period, data_status=shown.status.value)
 
 
-def _figure(edition: Edition, shown: Headline, ask: Ask) -> Component:
+def figure_of(edition: Edition, shown: Headline, ask: Ask) -> Component:
     """Return the value with its status; a number that never had a goal needs no word for that."""
     reading = shown.reading
     value = amount(reading.value if reading else None, shown.info, ask, bool(reading and reading.suppressed))
@@ -66,8 +70,8 @@ def _figure(edition: Edition, shown: Headline, ask: Ask) -> Component:
     return html.Div([value, None if plain else chip(shown.status, edition.catalogue.city, ask)], className="figure")
 
 
-def _why(shown: Headline, ask: Ask) -> Component:
-    """Return why there is no number."""
+def reason_line(shown: Headline, ask: Ask) -> Component:
+    """Return why there is no number, or why it is not scored."""
     if shown.info.error is not None:
         text = pick(shown.info.error, ask.lang)
     elif shown.reading is not None:

@@ -16,7 +16,7 @@ from civicstat.pages.layouts.parts import named
 from civicstat.period import GRAINS
 from civicstat.words import capital, period_text, phrase
 
-__all__ = ["controls"]
+__all__ = ["controls", "option", "select"]
 
 
 def controls(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
@@ -31,7 +31,7 @@ def controls(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     if ask.tab == "time":
         shown.append(_comparison(ask))
     kept += [Hidden(name, value) for name, value in fields(ask, *changed)]
-    button = html.Button(phrase("page.show", ask.lang), type="submit", className="still")
+    button = html.Button(phrase("page.show", ask.lang), type="submit")
     name = named(phrase("page.controls", ask.lang))
     content = [*kept, *shown, button]
     # Without it a browser that comes back fills in what was chosen before, beside numbers of another period.
@@ -45,31 +45,32 @@ def _period(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     for grain, readings in groupby(found, key=lambda item: item.grain):
         keys = [item.period for item in readings]
         options = [
-            _option(key, capital(period_text(edition.calendar.parse(key), ask.lang)), key == here)
-            for key in reversed(keys)
+            option(key, capital(period_text(edition.calendar.parse(key), ask.lang)), here) for key in reversed(keys)
         ]
         groups.append(html.Optgroup(options, label=phrase(f"page.by_{grain}", ask.lang)))
-    return _select("period", phrase("page.period", ask.lang), groups)
+    return select("period", phrase("page.period", ask.lang), groups)
 
 
 def _member(chosen: Chosen, ask: Ask) -> Component:
     assert chosen.dimension is not None
     here = next(iter(chosen.slice.values()), "")
-    options = [_option("", phrase("page.all_members", ask.lang), not here)]
-    options += [_option(name, member_text(name, ask), name == here) for name in chosen.dimension.members]
-    return _select("member", dimension_title(chosen.dimension, ask), options)
+    options = [option("", phrase("page.all_members", ask.lang), here)]
+    options += [option(name, member_text(name, ask), here) for name in chosen.dimension.members]
+    return select("member", dimension_title(chosen.dimension, ask), options)
 
 
 def _comparison(ask: Ask) -> Component:
     names = [("", "page.compare_none"), ("previous", "page.compare_previous"), ("year", "page.compare_year")]
-    options = [_option(value, phrase(key, ask.lang), value == ask.compare) for value, key in names]
-    return _select("compare", phrase("page.compare", ask.lang), options)
+    options = [option(value, phrase(key, ask.lang), ask.compare) for value, key in names]
+    return select("compare", phrase("page.compare", ask.lang), options)
 
 
-def _option(value: str, text: str, here: bool) -> Component:
-    return html.Option(text, value=value, selected=True) if here else html.Option(text, value=value)
+def option(value: str, text: str, here: str) -> Component:
+    """Return one choice, marked where it is the one that stands."""
+    return html.Option(text, value=value, selected=True) if value == here else html.Option(text, value=value)
 
 
-def _select(name: str, label: str, options: Iterable[Component]) -> Component:
+def select(name: str, label: str, options: Iterable[Component]) -> Component:
+    """Return a labelled choice of the parameter ``name``."""
     field = html.Select(list(options), name=name, id=f"ask-{name}")
     return html.Div([html.Label(label, htmlFor=f"ask-{name}"), field], className="field")

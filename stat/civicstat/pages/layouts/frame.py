@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash import html
 from dash.development.base_component import Component
 
 from civicstat.editions import CityInfo, Edition
-from civicstat.pages.ask import Ask, link
+from civicstat.pages.ask import Ask, link, page_path
+from civicstat.pages.components import SearchField
 from civicstat.pages.layouts.parts import Content, alert, day_of, link_list, named
 from civicstat.pages.layouts.view import stale_datasets
 from civicstat.words import phrase, pick
 
 __all__ = ["breadcrumb", "frame"]
 
-_AREAS = {"": "/", "d": "/", "m": "/", "data": "/data", "help": "/help"}
+_AREAS = {"": "/", "goals": "/goals", "d": "/", "m": "/", "data": "/data", "help": "/help"}
 
 
 def frame(
@@ -43,7 +46,7 @@ def _header(city: CityInfo, ask: Ask) -> Component:
     home = link(ask, path="/")
     mark = html.A(phrase("page.site", ask.lang, city=pick(city.name, ask.lang)), href=home, className="mark")
     area = _AREAS.get(ask.path.split("/")[1])
-    pages = [("page.city", "/"), ("document.data", "/data"), ("document.help", "/help")]
+    pages = [("page.city", "/"), ("document.goals", "/goals"), ("document.data", "/data"), ("document.help", "/help")]
     links = [(phrase(key, ask.lang), link(ask, path=path), path == area) for key, path in pages]
     current = "page" if ask.path == area else "true"
     main = link_list(links, phrase("page.navigation", ask.lang), "menu", current)
@@ -52,9 +55,21 @@ def _header(city: CityInfo, ask: Ask) -> Component:
         for lang in city.languages
         if lang != ask.lang
     ]
-    return html.Header(
-        html.Div([mark, main, html.Div(others, className="language")], className="wrap"), className="site"
-    )
+    content = [mark, main, _search(ask), html.Div(others, className="language")]
+    return html.Header(html.Div(content, className="wrap"), className="site")
+
+
+def _search(ask: Ask) -> Component:
+    """Return the box that every page has; the words looked for stand in it and are repeated nowhere."""
+    label = html.Label(phrase("search.label", ask.lang), htmlFor="search", className="usa-sr-only")
+    words = ask.q if ask.path == "/search" else ""
+    content = [
+        label,
+        SearchField("search", "q", words, "100"),
+        html.Button(phrase("search.button", ask.lang), type="submit"),
+    ]
+    to = page_path(replace(ask, path="/search"))
+    return html.Form(content, action=to, method="get", role="search", className="search", autoComplete="off")
 
 
 def _notices(edition: Edition, ask: Ask) -> list[Component]:
