@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from civicstat.editions.attached import attach_segments, part_tables, segment_table
 from civicstat.editions.folder import Folder
-from civicstat.editions.segments import Segment
+from civicstat.editions.segment import Segment
 from civicstat.spec import ColumnDef, ColumnType, Dataset, Source
 from civicstat.warehouse import LoadReport, execute, open_writer
 

@@ -256,7 +256,7 @@ def test_records_without_a_clock_of_their_own_are_known_up_to_the_day_of_the_bui
         last = Store(root).current().catalogue.metrics["visits"].last
         found.append((manifest["datasets"]["visits"]["as_of"], manifest["reused"], last))
 
-    assert found == [("2026-03-31T00:00:00", [], "2026-02"), ("2026-04-01T00:00:00", [], "2026-03")]
+    assert found == [("2026-03-31T00:00:00", [], "2026-02"), ("2026-04-01T00:00:00", ["visits"], "2026-03")]
 
 
 def test_a_raised_smallest_count_gives_another_edition(

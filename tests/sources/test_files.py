@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from civicstat.errors import Place, SourceError
-from civicstat.sources import find_files, input_digest, inspect_file
+from civicstat.sources import find_files, input_digest, input_digests, inspect_file
 from civicstat.spec import ColumnDef, ColumnType, Dataset, Source
 
 PLACE = Place("metrics/datasets/cases.yaml", 4, 11, "source: {file: x}", 4)
@@ -58,17 +58,17 @@ def test_the_digest_follows_names_and_bytes_and_nothing_else(tmp_path: Path) -> 
     declared = dataset(Source("*.csv", take="all"))
     (tmp_path / "a.csv").write_text("id\n1\n")
     (tmp_path / "b.csv").write_text("id\n2\n")
-    first = input_digest(declared, tmp_path)
+    first = input_digest(input_digests(declared, tmp_path))
     (tmp_path / "other.txt").write_text("x")
     (tmp_path / "a.csv").touch()
-    again = input_digest(declared, tmp_path)
+    again = input_digest(input_digests(declared, tmp_path))
     (tmp_path / "a.csv").write_text("id\n3\n")
-    changed = input_digest(declared, tmp_path)
+    changed = input_digest(input_digests(declared, tmp_path))
     (tmp_path / "a.csv").write_text("id\n1\n")
     (tmp_path / "b.csv").rename(tmp_path / "c.csv")
 
     assert first == again
-    assert len({first, changed, input_digest(declared, tmp_path)}) == 3
+    assert len({first, changed, input_digest(input_digests(declared, tmp_path))}) == 3
 
 
 def test_a_missing_file_is_named_where_it_is_declared(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_small_file_becomes_rows_in_order_of_time_and_a_report_that_adds_up(lo
         "missing": {},
         "unmapped": {},
         "checks": [],
-        "guessed": {"encoding": "UTF-8", "delimiter": "comma", "header": "line 1"},
+        "guessed": {"encoding": {"UTF-8": 1}, "delimiter": {"comma": 1}, "header": {"line 1": 1}},
         "dropped": {},
     }
     again = LoadReport(**json.loads(json.dumps(dataclasses.asdict(loaded.report))))
@@ -217,7 +217,7 @@ def test_many_files_are_one_table_by_the_names_of_their_columns(load: Load) -> N
         ("in/2 b.csv", 1),
         ("in/3.csv", 1),
     ]
-    assert loaded.report.guessed["delimiter"] == "semicolon (1 file), comma (2 files)"
+    assert loaded.report.guesses()["delimiter"] == "semicolon (1 file), comma (2 files)"
 
 
 def test_records_of_the_wrong_shape_are_set_aside_with_their_line_and_text(load: Load) -> None:
@@ -241,7 +241,7 @@ def test_title_lines_blank_lines_and_repeated_headers_are_no_records(load: Load)
 
     assert [row[:2] for row in loaded.rows] == [("1", 1)]
     assert loaded.quarantine == [("a.csv", 2, 8, "not-an-integer", "n", "x", None)]
-    assert loaded.report.guessed["header"] == "line 3"
+    assert loaded.report.guesses()["header"] == "line 3"
     assert loaded.report.dropped == {"blank_lines": 2, "repeated_headers": 1}
 
 
@@ -270,7 +270,7 @@ def test_encoding_delimiter_and_quoting_are_guessed_and_said(
     loaded = load({"a.csv": body}, {"id": "text", "n": "integer"}, Source("a.csv", encoding=encoding))
 
     assert [row[:2] for row in loaded.rows] == [("ñ", 1)]
-    assert loaded.report.guessed.get("encoding") == said
+    assert loaded.report.guesses().get("encoding") == said
 
 
 def test_derived_columns_follow_one_another_and_may_name_the_clock(load: Load) -> None:

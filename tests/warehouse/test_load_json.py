@@ -48,7 +48,7 @@ def test_json_is_typed_by_the_declaration_and_what_does_not_fit_is_set_aside_wit
         ("cases.json", 5, 6, "not-an-integer", "n", '{"of":1}', None),
     ]
     assert (loaded.report.read, loaded.report.loaded, loaded.report.quarantined) == (6, 2, 4)
-    assert loaded.report.guessed == {"encoding": "UTF-8"}
+    assert loaded.report.guesses() == {"encoding": "UTF-8"}
 
 
 @pytest.mark.parametrize(("take", "ids"), [("all", ["1", "2", "3"]), ("first", ["1"]), ("last", ["3"])])

@@ -69,7 +69,7 @@ def _summary(manifest: dict[str, Any]) -> list[str]:
     again = "; already built, published again" if manifest["already_built"] else ""
     lines = [f"edition {manifest['id']}: {counts}{failed}{again}"]
     for name, item in datasets.items():
-        kept = " (unchanged)" if name in manifest["reused"] else ""
+        kept = {"held": " (unchanged)", "added": " (new files only)"}.get(item["load"]["how"], "")
         numbers = ", ".join(f"{what} {item[what]:,}" for what in ("read", "loaded", "duplicates", "quarantined"))
         lines.append(f"  {name}: {numbers}, as of {item['as_of']}{kept}")
         lines += [f"    {_aside(reason, found)}" for reason, found in item["quarantine"].items()]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from civicstat.compiler import SQL_TYPES
 from civicstat.editions.folder import Folder
-from civicstat.editions.segments import Segment
+from civicstat.editions.segment import Segment
 from civicstat.spec import Dataset
 from civicstat.warehouse import attach, attach_joined
 

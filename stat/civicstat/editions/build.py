@@ -26,7 +26,8 @@ from civicstat.editions.edition import open_edition
 from civicstat.editions.explained import metric_sql
 from civicstat.editions.folder import Folder, sync
 from civicstat.editions.lock import build_lock
-from civicstat.editions.segments import Progress, Segment, load_segments
+from civicstat.editions.segment import Segment
+from civicstat.editions.segments import Progress, load_segments
 from civicstat.editions.verify import verify_public, verify_rows
 from civicstat.editions.write import write_file
 from civicstat.errors import CivicstatError
@@ -209,6 +210,7 @@ def _dataset_entry(segment: Segment) -> dict[str, Any]:
     return {
         "segment": segment.name,
         "segment_files": list(segment.files),
+        "load": {"how": segment.how, "because": "" if segment.reused else segment.because},
         "inputs": segment.inputs,
         "loaded_at": segment.loaded_at,
         "files": [dict(item) for item in report.files],

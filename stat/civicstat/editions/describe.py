@@ -17,7 +17,7 @@ from civicstat.editions.catalogue import (
 )
 from civicstat.editions.counted import counted_sentences
 from civicstat.editions.records import RecordsInfo
-from civicstat.editions.segments import Segment
+from civicstat.editions.segment import Segment
 from civicstat.editions.withhold import sensitive_columns
 from civicstat.results import Clock, Reading, threshold
 from civicstat.spec import (
@@ -235,7 +235,7 @@ def _dataset(item: Dataset, found: Found, metrics: tuple[str, ...], public: bool
         missing={column: dict(words) for column, words in report.missing.items() if column not in hidden},
         unmapped={column: count for column, count in report.unmapped.items() if column not in hidden},
         checks=tuple({name: check[name] for name in ("name", "level", "failing")} for check in report.checks),
-        guessed=dict(report.guessed),
+        guessed=report.guesses(),
         columns=tuple(_columns(item, hidden)),
         key=item.key,
         metrics=metrics,

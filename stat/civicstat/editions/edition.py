@@ -165,14 +165,15 @@ class Edition:
         if not ids or info.segment is None:
             return []
         try:
-            reader = self._held.setdefault(info.segment, reader_of(self._segments / info.segment))
+            readers = [self._held.setdefault(file, reader_of(self._segments / file)) for file in info.segment]
         except FileNotFoundError as error:
             raise EditionError(
                 Fault("rows-gone", f"records of {info.dataset}", "records that are no longer kept for this edition")
             ) from error
         table = sa.table("rows", sa.column("_row"), *(sa.column(name) for name in info.shown))
         select = sa.select(*(table.c[name] for name in info.shown)).where(table.c["_row"].in_(ids))
-        return [tuple(row) for row in execute(reader.engine, select.order_by(table.c["_row"]))]
+        # The row numbers of each file go on where those of the one before end.
+        return [tuple(row) for reader in readers for row in execute(reader.engine, select.order_by(table.c["_row"]))]
 
 
 def open_edition(folder: Folder, edition_id: str, office: bool) -> Edition:

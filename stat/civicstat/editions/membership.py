@@ -33,7 +33,7 @@ class Listing:
     clock: Clock
     metrics: Sequence[Metric]
     ends: Mapping[str, Mapping[date, Ending]]
-    segment: str | None
+    segment: tuple[str, ...] | None
 
     @property
     def shown(self) -> tuple[str, ...]:

@@ -37,14 +37,14 @@ class Membership:
 class RecordsInfo:
     """The records table of one dataset: ``shown`` are the columns a person sees, ``split`` those a slice may be of.
 
-    ``segment`` names the file that holds the shown columns; None: the records table holds them itself.
+    ``segment`` names the files that hold the shown columns; None: the records table holds them itself.
     """
 
     dataset: str
     shown: tuple[str, ...]
     split: tuple[str, ...]
     metrics: Mapping[str, Membership]
-    segment: str | None = None
+    segment: tuple[str, ...] | None = None
 
     @property
     def table(self) -> str:
@@ -124,7 +124,7 @@ def records_of(text: str) -> dict[str, RecordsInfo]:
             shown=tuple(item["shown"]),
             split=tuple(item["split"]),
             metrics={metric: Membership(**member) for metric, member in item["metrics"].items()},
-            segment=item["segment"],
+            segment=tuple(item["segment"]) if item["segment"] else None,
         )
         for name, item in json.loads(text).items()
     }

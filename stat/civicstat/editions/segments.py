@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, time
-from pathlib import Path
-from typing import Any
 
+from civicstat.editions.base import Base, find_base
 from civicstat.editions.digest import code_digest, digest, load_digest
-from civicstat.editions.folder import Folder, sync, write_text
+from civicstat.editions.folder import Folder, sync
+from civicstat.editions.segment import Segment, read_segment, segment_name, write_segment
 from civicstat.errors import CivicstatError, Fault, suggest
 from civicstat.spec import Dataset, Project
-from civicstat.warehouse import LoadReport, input_digest, load_dataset
+from civicstat.warehouse import (
+    CannotAddError,
+    LoadReport,
+    input_digest,
+    input_digests,
+    joined,
+    load_dataset,
+    names_clock,
+)
 
-__all__ = ["Progress", "Segment", "load_segments"]
+__all__ = ["Progress", "load_segments"]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One dataset's records in files of ``data/segments``, and the report of their load.
-
-    ``files`` are the base and what was added to it since, in that order. Each holds ``rows`` and ``quarantine``, and
-    the numbers ``_row`` of one go on where those of the one before end. ``report`` covers all. ``inputs`` names the
-    content of the files read; ``made_by`` the declaration and code that read them.
-    """
-
-    dataset: str
-    files: tuple[str, ...]
-    inputs: str
-    made_by: str
-    loaded_at: str
-    report: LoadReport
-    reused: bool
-
-    @property
-    def name(self) -> str:
-        """The name for what was read and by what, however many files hold it."""
-        return _name(self.dataset, self.inputs, self.made_by)
 
 
 def load_segments(
@@ -60,76 +43,95 @@ def load_segments(
     if unknown:
         raise CivicstatError([_unknown(name, project) for name in unknown])
     folder.segments.mkdir(parents=True, exist_ok=True)
-    held = _held(folder) if only else {}
+    held = _held(folder, project, as_of) if only else {}
     segments = {}
     for name, dataset in project.datasets.items():
         made_by = _made_by(dataset, project, as_of)
-        kept = _read(folder, held[name]) if name not in only and name in held else None
+        kept = read_segment(folder, held[name]) if name not in only and name in held else None
         if kept is None or kept.made_by != made_by:
             kept = _load(dataset, project, folder, as_of, now, made_by, progress)
-        segments[name] = kept
+        segments[name] = kept if _has_clock(dataset) else _known_on(kept, as_of)
     return segments
 
 
 def _made_by(dataset: Dataset, project: Project, as_of: date) -> str:
-    """A dataset without a clock of its own is known up to the day of the build, which its rows may be derived from."""
-    clock = dataset.as_of.at is not None or dataset.as_of.columns
-    return digest(load_digest(dataset, project.city), code_digest(), None if clock else as_of.isoformat())
+    """Only a dataset without a clock of its own, whose rows read the clock, is another one on another day."""
+    day = as_of.isoformat() if names_clock(dataset) and not _has_clock(dataset) else None
+    return digest(load_digest(dataset, project.city), code_digest(), day)
+
+
+def _known_on(segment: Segment, as_of: date) -> Segment:
+    """A dataset without a clock of its own is known up to the day of the build."""
+    return replace(segment, report=replace(segment.report, as_of=_start(as_of).isoformat()))
 
 
 def _load(
     dataset: Dataset, project: Project, folder: Folder, as_of: date, now: datetime, made_by: str, progress: Progress
 ) -> Segment:
-    inputs = input_digest(dataset, project.root)
-    segment_name = _name(dataset.name, inputs, made_by)
-    file = f"{segment_name}.duckdb"
-    kept = _read(folder, segment_name)
+    digests = input_digests(dataset, project.root)
+    inputs = input_digest(digests)
+    kept = read_segment(folder, segment_name(dataset.name, inputs, made_by))
     if kept is not None:
         return kept
-    aside = folder.segments / f".building-{file}"
-    fetched = datetime.combine(as_of, time())  # what the day itself brings is still coming in
-    report = load_dataset(
-        dataset,
-        project.root,
-        project.city,
-        aside,
-        fetched_at=fetched,
-        progress=lambda done, of, what: progress(what, done, of),
+
+    def load(base: Base | None) -> tuple[str, LoadReport]:
+        file = f"{dataset.name}-{digest(inputs, made_by, *([base.files] if base else []))}.duckdb"
+        aside = folder.segments / f".building-{file}"
+        report = load_dataset(
+            dataset,
+            project.root,
+            project.city,
+            aside,
+            fetched_at=_start(as_of),
+            held=base.held(folder) if base else None,
+            progress=lambda done, of, what: progress(what, done, of),
+        )
+        sync(aside)
+        aside.replace(folder.segments / file)
+        return file, report
+
+    base, because = find_base(folder, dataset, project.root, digests, made_by)
+    try:
+        file, report = load(base)
+    except CannotAddError as error:
+        base, because = None, error.why
+        file, report = load(None)
+    parts = (*(base.parts if base else ()), report)
+    segment = Segment(
+        dataset=dataset.name,
+        files=(*(base.files if base else ()), file),
+        inputs=inputs,
+        made_by=made_by,
+        loaded_at=now.isoformat(timespec="seconds"),
+        report=joined(parts),
+        reused=False,
+        parts=parts,
+        because=because,
     )
-    sync(aside)
-    aside.replace(folder.segments / file)
-    segment = Segment(dataset.name, (file,), inputs, made_by, now.isoformat(timespec="seconds"), report, reused=False)
-    write_text(_beside(folder, segment_name), json.dumps(dataclasses.asdict(segment), ensure_ascii=False, default=str))
+    write_segment(folder, segment)
     return segment
 
 
-def _read(folder: Folder, segment_name: str) -> Segment | None:
-    """Return a segment that is whole: what describes it is written last."""
-    try:
-        body: dict[str, Any] = json.loads(_beside(folder, segment_name).read_text(encoding="utf-8"))
-        files = tuple(body["files"])
-        if not files or not all((folder.segments / file).is_file() for file in files):
-            return None
-        return Segment(**{**body, "files": files, "report": LoadReport(**body["report"]), "reused": True})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time())  # what the day itself brings is still coming in
 
 
-def _name(dataset: str, inputs: str, made_by: str) -> str:
-    return f"{dataset}-{digest(inputs, made_by)}"
+def _has_clock(dataset: Dataset) -> bool:
+    return dataset.as_of.at is not None or bool(dataset.as_of.columns)
 
 
-def _beside(folder: Folder, segment_name: str) -> Path:
-    return folder.segments / f"{segment_name}.json"
+def _held(folder: Folder, project: Project, as_of: date) -> Mapping[str, str]:
+    """Return the segments of the current edition by dataset; none where there is no edition to go on from.
 
-
-def _held(folder: Folder) -> Mapping[str, str]:
-    """Return the segments of the current edition by dataset; none where there is no edition to go on from."""
+    One without a clock of its own is known on another day only when its files have been looked at.
+    """
     try:
         manifest = folder.manifest(folder.current())
     except CivicstatError:
         return {}
-    return {name: item["segment"] for name, item in manifest["datasets"].items()}
+    datasets = {name: item["segment"] for name, item in manifest["datasets"].items() if name in project.datasets}
+    same_day = manifest["as_of"] == as_of.isoformat()
+    return {name: segment for name, segment in datasets.items() if same_day or _has_clock(project.datasets[name])}
 
 
 def _unknown(name: str, project: Project) -> Fault:

@@ -73,7 +73,7 @@ def _write_records(
                 clock=found.clocks[name],
                 metrics=metrics,
                 ends=ends,
-                segment=None if public else found.segments[name].files[0],
+                segment=None if public else found.segments[name].files,
             )
             records[name] = write_records(connection, listing)
     return records

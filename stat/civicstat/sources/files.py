@@ -1,11 +1,11 @@
-"""Which files a dataset's ``source`` names, and one digest over them."""
+"""Which files a dataset's ``source`` names, and the digests of what they hold."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 from civicstat.errors import Fault, SourceError, suggest
 from civicstat.spec import Dataset
 
-__all__ = ["InputFile", "find_files", "input_digest", "read_blocks", "source_fault"]
+__all__ = ["InputFile", "file_digest", "find_files", "input_digest", "input_digests", "read_blocks", "source_fault"]
 
 BLOCK = 1 << 20
 _GLOB = frozenset("*?[")
@@ -60,20 +60,25 @@ def find_files(dataset: Dataset, root: Path) -> tuple[InputFile, ...]:
     return tuple(_input(dataset, path, _name(path, root)) for path in matches)
 
 
-def input_digest(dataset: Dataset, root: Path) -> str:
-    """Return one SHA-256 over the names and bytes of the dataset's files.
+def input_digests(dataset: Dataset, root: Path) -> dict[str, str]:
+    """Return the SHA-256 of each of the dataset's files by its name, in the order of the files.
 
     Raises:
         SourceError: nothing matches, or a file is empty or cannot be read.
     """
-    digest = hashlib.sha256()
-    for file in find_files(dataset, root):
-        inner = hashlib.sha256()
-        with file.path.open("rb") as stream:
-            for block in read_blocks(stream):
-                inner.update(block)
-        digest.update(f"{file.name}\0{file.size}\0{inner.hexdigest()}\n".encode())
-    return digest.hexdigest()
+    return {file.name: file_digest(file.path) for file in find_files(dataset, root)}
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's own bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def input_digest(digests: Mapping[str, str]) -> str:
+    """Return one SHA-256 over the names and digests of files."""
+    text = "".join(f"{name}\0{digest}\n" for name, digest in digests.items())
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_blocks(stream: BinaryIO) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from civicstat.errors import SourceError
-from civicstat.sources.files import InputFile, read_blocks, source_fault
+from civicstat.sources.files import InputFile, file_digest, read_blocks, source_fault
 from civicstat.spec import Dataset, file_kind
 
 __all__ = ["Progress", "Scan", "scan_file"]
@@ -102,7 +102,7 @@ def scan_file(
     if encoding != "utf-8":
         odd = f"the encoding is {encoding}"
     return Scan(
-        tally.sha.hexdigest() if not file.gzipped else _raw_digest(file),
+        tally.sha.hexdigest() if not file.gzipped else file_digest(file.path),
         encoding,
         bom is not None,
         text.removeprefix("\ufeff"),
@@ -257,11 +257,3 @@ def _other_encoding(dataset: Dataset, file: InputFile, bad: tuple[int, int, int]
             )
         )
     return "cp1252"
-
-
-def _raw_digest(file: InputFile) -> str:
-    digest = hashlib.sha256()
-    with file.path.open("rb") as stream:
-        for block in read_blocks(stream):
-            digest.update(block)
-    return digest.hexdigest()

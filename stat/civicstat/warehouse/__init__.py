@@ -1,19 +1,25 @@
 """Records at rest: loading them typed and counted, and the only place that opens a database of them."""
 
-from civicstat.sources import input_digest
+from civicstat.sources import input_digest, input_digests
 from civicstat.warehouse.connect import HardeningError, Limits, attach, attach_joined, execute, open_reader, open_writer
+from civicstat.warehouse.held import CannotAddError, Held, names_clock
 from civicstat.warehouse.load import load_dataset
-from civicstat.warehouse.report import LoadReport
+from civicstat.warehouse.report import LoadReport, joined
 
 __all__ = [
+    "CannotAddError",
     "HardeningError",
+    "Held",
     "Limits",
     "LoadReport",
     "attach",
     "attach_joined",
     "execute",
     "input_digest",
+    "input_digests",
+    "joined",
     "load_dataset",
+    "names_clock",
     "open_reader",
     "open_writer",
 ]

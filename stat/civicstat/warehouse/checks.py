@@ -13,15 +13,17 @@ from civicstat.compiler import SQL_TYPES, AsOfValue, row_sql
 from civicstat.errors import Fault, SourceError
 from civicstat.spec import Check, City, ColumnType, Dataset
 from civicstat.warehouse.connect import execute
+from civicstat.warehouse.report import SHOWN
 
 __all__ = ["run_checks"]
 
 Sql = sa.ColumnElement[Any]
-_SHOWN = 3
 
 
 def run_checks(engine: sa.Engine, dataset: Dataset, city: City, as_of: AsOfValue) -> list[dict[str, Any]]:
-    """Return {name, level, failing, examples} for each check, in declared order; examples are `file:record`.
+    """Return {name, level, failing, examples} for each check, in declared order.
+
+    Examples are `file:record`, the first in the order of the files.
 
     Raises:
         SourceError: a check of level ``error`` fails; all of them at once.
@@ -29,7 +31,6 @@ def run_checks(engine: sa.Engine, dataset: Dataset, city: City, as_of: AsOfValue
     rows = sa.table(
         "rows",
         *(sa.column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()),
-        sa.column("_row", sa.BigInteger),
         sa.column("_file", sa.String),
         sa.column("_record", sa.BigInteger),
     )
@@ -89,7 +90,12 @@ def _bound(value: Any, kind: ColumnType) -> Sql:
 
 
 def _examples(engine: sa.Engine, rows: sa.TableClause, condition: Sql) -> list[str]:
-    select = sa.select(rows.c["_file"], rows.c["_record"]).where(condition).order_by(rows.c["_row"]).limit(_SHOWN)
+    select = (
+        sa.select(rows.c["_file"], rows.c["_record"])
+        .where(condition)
+        .order_by(rows.c["_file"], rows.c["_record"])
+        .limit(SHOWN)
+    )
     return [f"{file}:{record}" for file, record in execute(engine, select)]
 
 

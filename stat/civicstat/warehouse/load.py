@@ -17,6 +17,7 @@ from civicstat.sources.files import source_fault
 from civicstat.spec import City, Dataset, file_kind
 from civicstat.warehouse.checks import run_checks
 from civicstat.warehouse.connect import execute, open_writer
+from civicstat.warehouse.held import Held, attach_held, refuse_repeats
 from civicstat.warehouse.quarantine import first_aside, write_quarantine
 from civicstat.warehouse.report import LoadReport
 from civicstat.warehouse.rows import Clock, write_rows
@@ -32,19 +33,25 @@ def load_dataset(
     target: Path,
     *,
     fetched_at: datetime,
+    held: Held | None = None,
     progress: Progress | None = None,
 ) -> LoadReport:
     """Load the dataset's files into the new DuckDB file ``target`` and return what was done.
 
-    The file holds ``rows`` (declared and derived columns, ``_row`` from 0 in order of time and key or, without
-    a time, of file and record; ``_file``,
-    ``_record``) and ``quarantine`` (file, record, line, reason, column, value, raw). It is written aside and renamed
-    when whole: a load that fails leaves nothing. ``fetched_at`` without an offset is local.
+    The file holds ``rows`` (declared and derived columns, ``_row`` from 0 in order of time and key or, without a time,
+    of file and record; ``_file``, ``_record``) and ``quarantine`` (file, record, line, reason, column, value, raw). It
+    is written aside and renamed when whole: a load that fails leaves nothing. ``fetched_at`` without an offset is
+    local.
+
+    With ``held``, only the files that are not held are loaded: ``_row`` goes on from the held ones, and the report is
+    of the new ones alone, with the clock of all.
 
     Raises:
         SourceError: a file is missing, damaged or of the wrong shape, no record is left, or a check refuses.
+        CannotAddError: the new files cannot be loaded without the held ones.
     """
-    files = find_files(dataset, project_root)
+    known = {file["path"] for file in held.report.files} if held else set()
+    files = [file for file in find_files(dataset, project_root) if file.name not in known]
     total = sum(file.size for file in files)
     done = 0
 
@@ -55,11 +62,13 @@ def load_dataset(
             progress(done, total, dataset.name)
 
     tables = _inspect(dataset, files, advance)
+    if not held:  # what new files lack, the held ones have
+        refuse_absent(dataset, tables)
     aside = target.with_name(target.name + ".partial")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
-        report = _load(dataset, city, tables, aside, fetched_at)
+        report = _load(dataset, city, tables, aside, fetched_at, held)
         (aside / "segment.duckdb").replace(target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -77,11 +86,12 @@ def _inspect(dataset: Dataset, files: Sequence[Any], advance: Any) -> list[Table
             faults += error.faults
     if faults:
         raise SourceError(faults)
-    refuse_absent(dataset, tables)
     return tables
 
 
-def _load(dataset: Dataset, city: City, tables: Sequence[Table], aside: Path, fetched_at: datetime) -> LoadReport:
+def _load(
+    dataset: Dataset, city: City, tables: Sequence[Table], aside: Path, fetched_at: datetime, held: Held | None
+) -> LoadReport:
     engine = open_writer(
         aside / "segment.duckdb",
         scratch=aside / "scratch",
@@ -89,14 +99,18 @@ def _load(dataset: Dataset, city: City, tables: Sequence[Table], aside: Path, fe
         files=[table.file.path for table in tables],
     )
     try:
+        if held:
+            attach_held(engine, held)
         stage = load_stage(engine, dataset, tables, city.time_zone, aside)
         by_file = _records(engine, stage, len(tables))
-        if not sum(by_file):
+        if not sum(by_file) and not held:
             raise SourceError(_no_records(dataset, tables))
         quarantine = write_quarantine(engine, dataset, tables, stage)
-        if sum(quarantine.values()) == sum(by_file):
+        if sum(quarantine.values()) == sum(by_file) and not held:
             raise SourceError(_all_quarantined(dataset, sum(by_file), quarantine))
-        clock, duplicates = write_rows(engine, dataset, city, stage, fetched_at, clean=not quarantine)
+        clock, duplicates = write_rows(engine, dataset, city, stage, fetched_at, not quarantine, held)
+        if held:
+            refuse_repeats(engine, dataset)
         checks = run_checks(engine, dataset, city, AsOfValue(clock.at, clock.is_date))
         return _report(engine, dataset, tables, stage, by_file, quarantine, duplicates, clock, checks)
     finally:
@@ -189,21 +203,13 @@ def _dropped(stage: Stage) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _guessed(tables: Sequence[Table]) -> dict[str, str]:
-    """Return each guess once; where files differ, with the number of files for each."""
+def _guessed(tables: Sequence[Table]) -> dict[str, dict[str, int]]:
     said: dict[str, dict[str, int]] = {}
     for table in tables:
         for name, guess in table.guessed.items():
             counts = said.setdefault(name, {})
             counts[guess] = counts.get(guess, 0) + 1
-    return {
-        name: next(iter(counts))
-        if len(counts) == 1
-        else ", ".join(
-            f"{guess} ({count} files)" if count > 1 else f"{guess} (1 file)" for guess, count in counts.items()
-        )
-        for name, counts in said.items()
-    }
+    return said
 
 
 def _no_records(dataset: Dataset, tables: Sequence[Table]) -> Fault:

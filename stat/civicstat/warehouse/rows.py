@@ -14,6 +14,7 @@ from civicstat.compiler import SQL_TYPES, AsOfValue, row_sql
 from civicstat.errors import Fault, SourceError
 from civicstat.spec import City, ColumnType, Dataset
 from civicstat.warehouse.connect import execute
+from civicstat.warehouse.held import CannotAddError, Held, names_clock
 from civicstat.warehouse.quarantine import FILES, record_number, ways_to_fail
 from civicstat.warehouse.stage import Stage
 
@@ -31,19 +32,30 @@ class Clock:
 
 
 def write_rows(
-    engine: sa.Engine, dataset: Dataset, city: City, stage: Stage, fetched_at: datetime, clean: bool
+    engine: sa.Engine,
+    dataset: Dataset,
+    city: City,
+    stage: Stage,
+    fetched_at: datetime,
+    clean: bool,
+    held: Held | None,
 ) -> tuple[Clock, int]:
     """Write ``rows``: typed, derived, one a key, in order of time; return the clock and the duplicates left out.
 
     Raises:
         SourceError: a derived column cannot be worked out, or the clock's columns hold no value.
+        CannotAddError: the clock has moved on from that of the held rows, and rows depend on it.
     """
     base = _base(dataset, stage, clean)
-    clock = _clock(engine, dataset, city, base, fetched_at)
+    before = datetime.fromisoformat(held.report.as_of) if held else None
+    clock = _clock(engine, dataset, city, base, fetched_at, before)
+    if before is not None and clock.at != before and names_clock(dataset):
+        raise CannotAddError("clock-moved")
     derived = _derive(dataset, city, base, AsOfValue(clock.at, clock.is_date))
     try:
         kept, duplicates = _keep(engine, dataset, derived)
-        _write(engine, dataset, kept, sort=bool(dataset.time) or not stage.in_order or bool(duplicates))
+        sort = bool(dataset.time) or not stage.in_order or bool(duplicates)
+        _write(engine, dataset, kept, sort, numbered=clean and not sort, first=held.report.loaded if held else 0)
     except DBAPIError as error:
         raise SourceError(_derive_fault(engine, dataset, city, base, clock, error)) from error
     return clock, duplicates
@@ -56,6 +68,7 @@ def _base(dataset: Dataset, stage: Stage, clean: bool) -> sa.Subquery:
         rows.c.file.label("_index"),
         FILES.c.name.label("_file"),
         record_number(rows).label("_record"),
+        sa.literal_column("stage.rowid", sa.BigInteger).label("_at"),
     ).join_from(rows, FILES, rows.c.file == FILES.c.file)
     failing = ways_to_fail(dataset, rows)
     if not clean and failing:
@@ -63,7 +76,9 @@ def _base(dataset: Dataset, stage: Stage, clean: bool) -> sa.Subquery:
     return chosen.subquery("base")
 
 
-def _clock(engine: sa.Engine, dataset: Dataset, city: City, base: sa.Subquery, fetched_at: datetime) -> Clock:
+def _clock(
+    engine: sa.Engine, dataset: Dataset, city: City, base: sa.Subquery, fetched_at: datetime, before: datetime | None
+) -> Clock:
     said = dataset.as_of
     if said.at is not None:
         whole = not isinstance(said.at, datetime)
@@ -74,7 +89,7 @@ def _clock(engine: sa.Engine, dataset: Dataset, city: City, base: sa.Subquery, f
     known = _derive(dataset, city, base, None) if set(said.columns) & dataset.derive.keys() else base
     types = dataset.types()
     greatest = execute(engine, sa.select(*(sa.func.max(known.c[name]) for name in said.columns)))[0]
-    values = [_moment(value) for value in greatest if value is not None]
+    values = [_moment(value) for value in (*greatest, before) if value is not None]
     if not values:
         listed = ", ".join(f"`{name}`" for name in said.columns)
         raise SourceError(
@@ -136,9 +151,10 @@ def _keep(engine: sa.Engine, dataset: Dataset, rows: sa.Subquery) -> tuple[sa.Su
     return kept.subquery(), duplicates
 
 
-def _write(engine: sa.Engine, dataset: Dataset, rows: sa.Subquery, sort: bool) -> None:
+def _write(engine: sa.Engine, dataset: Dataset, rows: sa.Subquery, sort: bool, numbered: bool, first: int) -> None:
+    """Write the table; ``numbered``: the staged rows are all there and in order, so that nothing must be counted."""
     names = list(dataset.types())
-    chosen = sa.select(*(rows.c[name] for name in (*names, "_file", "_record")))
+    chosen = sa.select(*(rows.c[name] for name in (*names, "_file", "_record", "_at")))
     if sort:
         order: list[Sql] = []
         if dataset.time:
@@ -154,15 +170,17 @@ def _write(engine: sa.Engine, dataset: Dataset, rows: sa.Subquery, sort: bool) -
         sa.Column("_file", sa.String),
         sa.Column("_record", sa.BigInteger),
     )
-    numbered = sa.select(
+    # Counting in order is done by one core alone.
+    place = ordered.c["_at"] if numbered else sa.func.row_number().over() - 1
+    complete = sa.select(
         *(ordered.c[name] for name in names),
-        (sa.func.row_number().over() - 1).label("_row"),
+        (place + first).label("_row"),
         ordered.c["_file"],
         ordered.c["_record"],
     )
     with engine.begin() as connection:
         target.create(connection, checkfirst=False)
-        connection.execute(target.insert().from_select([c.name for c in target.columns], numbered))
+        connection.execute(target.insert().from_select([c.name for c in target.columns], complete))
 
 
 def _derive_fault(
