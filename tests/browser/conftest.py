@@ -130,6 +130,7 @@ def addresses(edition: Edition) -> list[str]:
         "/goals",
         "/goals?status=off_track&sort=name",
         "/search?q=cases",
+        "/archive",
         "/data",
         f"/data/{metric.dataset}",
         "/help",

@@ -44,6 +44,16 @@ def boxes(svg: str) -> Iterator[tuple[str, float, float, float, float]]:
         yield said, left, left + width, y - size * 0.75, y + size * 0.1
 
 
+def test_the_point_asked_for_is_ringed_and_its_value_stands_beside_it() -> None:
+    marked = line_chart(chart(months(61, 72, 83, 84, 85), mark=1))
+
+    (ring,) = elements(marked, "chart-ring")
+    assert ring.get("cx") == elements(marked, "chart-mark")[0].get("points", "").partition(",")[0]
+    assert "72.0 %" in words(marked)
+    assert elements(line_chart(chart(months(61, 72, 83), mark=2)), "chart-ring") == []
+    assert elements(line_chart(chart(months(61, None, 83), mark=1)), "chart-ring") == []
+
+
 def test_a_gap_breaks_the_line() -> None:
     svg = line_chart(chart(months(60, 70, None, 80, 90, 95)))
 

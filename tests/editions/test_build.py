@@ -47,6 +47,10 @@ def test_another_day_other_records_or_another_declaration_give_another_edition(
 
     assert second["id"] != first["id"]
     assert Folder(root).ids() == sorted([first["id"], second["id"]])
+    listed = [item.id for item in Store(root).current().published()]
+    assert sorted(listed) == sorted([first["id"], second["id"]])
+    (root / "data" / "editions" / first["id"] / "manifest.json").write_text("{", encoding="utf-8")
+    assert [item.id for item in Store(root).current().published()] == [second["id"]]
     assert Folder(root).current() == second["id"]
 
 

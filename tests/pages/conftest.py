@@ -148,6 +148,9 @@ class Layouts:
     def search_page(self, edition: Edition, ask: Ask) -> Component:
         return self._page("Search", ask)
 
+    def archive_page(self, edition: Edition, ask: Ask) -> Component:
+        return self._page("Archive", ask)
+
     def data_page(self, edition: Edition, ask: Ask) -> Component:
         return self._page("Data", ask)
 

@@ -66,6 +66,8 @@ def test_what_this_edition_lacks_is_misread_too(editions: Any) -> None:
     assert settled("/m/on_time", "period=2026-13") == ("", "", "", ("period",))
     assert settled("/m/on_time", "by=ward&member=2") == ("", "", "", ("by",))
     assert settled("/m/on_time", "by=district&member=9") == ("", "district", "", ("member",))
+    assert settled("/m/on_time", "compare=goal")[3] == ("compare",)  # it has none
+    assert settled("/d/code", "compare=year")[3] == ("compare",)
     assert settled("/d/code", "by=district") == ("", "", "", ("by",))
 
 
@@ -105,7 +107,7 @@ ASKS = st.builds(
     period=st.sampled_from(["", "2026-10", "2026-W42", "FY2027-Q1", "FY2026-27", "all"]),
     by=st.sampled_from(["district", "case_type"]),
     member=st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30),
-    compare=st.sampled_from(["", "previous", "year"]),
+    compare=st.sampled_from(["", "previous", "year", "goal"]),
     tab=st.sampled_from(["time", "split", "rows", "how"]),
     after=st.none() | st.integers(0, 10**18 - 1),
     q=st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30),

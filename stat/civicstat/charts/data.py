@@ -82,7 +82,8 @@ class Point:
 class LineChart:
     """A measure over time. ``compare`` runs beside ``points``, one for one; ``summary`` is the finding in words.
 
-    ``zero`` None starts the scale at zero unless the values fill less than half of it; a cut scale says so.
+    ``mark`` is the index of the point a reader asked for. ``zero`` None starts the scale at zero unless the values fill
+    less than half of it; a cut scale says so.
     """
 
     title: str
@@ -93,6 +94,7 @@ class LineChart:
     compare_label: str = ""
     summary: str = ""
     zero: bool | None = None
+    mark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

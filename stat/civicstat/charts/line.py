@@ -1,8 +1,8 @@
 """A measure over time as SVG: few grid lines, direct labels, the goal dashed, the running period hollow.
 
 Classes: ``chart-svg`` with ``wide``, ``narrow`` or ``room``; lines ``chart-grid chart-base chart-line chart-open
-chart-compare chart-goal``; ``chart-goal-band``; points ``chart-dot chart-hollow``; text ``chart-tick chart-goal-label
-chart-value chart-soft chart-compare-label``.
+chart-compare chart-goal chart-mark``; ``chart-goal-band``; points ``chart-dot chart-hollow chart-ring``; text
+``chart-tick chart-goal-label chart-value chart-soft chart-compare-label``.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ def line_chart(chart: LineChart, size: Size = WIDE) -> str:
     parts = [
         *_grid(chart, size, field),
         *_goal(chart, field),
+        *_mark(chart, size, field),
         *_series(chart, size, field),
         *_periods(chart, size, field),
         *_labels(chart, size, field),
-        *_last_final(chart, size, field),
+        *_value(chart, size, field),
     ]
     return drawing(parts, chart.title, describe_line(chart), size.name, size.width, size.height)
 
@@ -123,9 +124,24 @@ def _labels(chart: LineChart, size: Size, field: Field) -> list[str]:
     ]
 
 
-def _last_final(chart: LineChart, size: Size, field: Field) -> list[str]:
-    """Return the last complete value above or below its point, where a hollow point follows it."""
-    last = max((at for at, point in enumerate(chart.points) if point.state == "final"), default=None)
+def _mark(chart: LineChart, size: Size, field: Field) -> list[str]:
+    """Return the line and the ring that say which point was asked for; the newest complete one needs none."""
+    value = None if chart.mark is None else chart.points[chart.mark].value
+    if chart.mark is None or value is None or chart.mark == _last_final(chart):
+        return []
+    x, y = field.across(chart.mark), field.down(value)
+    look = {"class_": "chart-ring", "fill": "none", "stroke": "currentColor"}
+    ring = element("circle", cx=x, cy=y, r=size.font / 2.2, stroke_width=size.font / 7, **look)
+    return [polyline([(x, field.top), (x, field.bottom)], "chart-mark", 1), ring]
+
+
+def _last_final(chart: LineChart) -> int | None:
+    return max((at for at, point in enumerate(chart.points) if point.state == "final"), default=None)
+
+
+def _value(chart: LineChart, size: Size, field: Field) -> list[str]:
+    """Return the value asked for above or below its point; without one the last complete, if hollow points follow."""
+    last = _last_final(chart) if chart.mark is None else chart.mark
     value = None if last is None else chart.points[last].value
     if last is None or value is None or last == len(chart.points) - 1:
         return []

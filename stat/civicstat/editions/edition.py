@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from civicstat.editions.catalogue import Catalogue
-from civicstat.editions.changes import Changes, Restatement, changes_of, restatements_of
+from civicstat.editions.changes import Changes, Published, Restatement, changes_of, restatements_of
 from civicstat.editions.codec import calendar_of, catalogue_of
 from civicstat.editions.folder import Folder
 from civicstat.editions.readers import Reader, reader_of
@@ -41,6 +41,7 @@ class Edition:
         self.records: Mapping[str, RecordsInfo] = records_of(parts["records"])
         self.published_at = datetime.fromisoformat(self.manifest["published_at"])
         self.as_of = date.fromisoformat(self.manifest["as_of"])
+        self._folder = folder
         self._segments = folder.segments
         self._reader = reader
         self._held: dict[str, Reader] = {}  # segments, opened when their rows are first asked for
@@ -59,6 +60,10 @@ class Edition:
     def restatements(self, metric: str) -> list[Restatement]:
         """Return every total of a metric that was restated, in this edition or one before it, the newest last."""
         return [item for item in self._log if item.metric == metric]
+
+    def published(self) -> list[Published]:
+        """Return every edition there is, this one among them, the one published last first."""
+        return self._folder.published()
 
     def readings(
         self,

@@ -7,11 +7,14 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from civicstat.errors import EditionError, Fault
+from civicstat.editions.changes import Published
+from civicstat.errors import CivicstatError, EditionError, Fault
 
 __all__ = ["Folder", "no_edition", "sync", "write_text"]
 
@@ -65,6 +68,18 @@ class Folder:
             return []
         names = [item.name for item in self.editions.iterdir() if _ID.fullmatch(item.name)]
         return sorted(name for name in names if (self.editions / name / "manifest.json").is_file())
+
+    def published(self) -> list[Published]:
+        """Return every whole edition, the one published last first."""
+        found = []
+        for name in self.ids():
+            with suppress(
+                CivicstatError, KeyError, ValueError
+            ):  # one that cannot be read is no reason to hide the rest
+                item = self.manifest(name)
+                moment = datetime.fromisoformat(item["published_at"])
+                found.append(Published(name, date.fromisoformat(item["as_of"]), moment))
+        return sorted(found, key=lambda item: item.published_at, reverse=True)
 
     def current(self) -> str:
         """Return the id the pointer holds; the edition need not be there.

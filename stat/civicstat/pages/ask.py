@@ -19,6 +19,7 @@ __all__ = [
     "Compare",
     "Sort",
     "Tab",
+    "comparisons",
     "fields",
     "goal_owner",
     "link",
@@ -31,11 +32,11 @@ __all__ = [
 ]
 
 Tab = Literal["time", "split", "rows", "how"]
-Compare = Literal["", "previous", "year"]
+Compare = Literal["", "previous", "year", "goal"]
 Sort = Literal["", "department", "name"]
 
 _TABS: Mapping[str, Tab] = {"time": "time", "split": "split", "rows": "rows", "how": "how"}
-_COMPARISONS: Mapping[str, Compare] = {"previous": "previous", "year": "year"}
+_COMPARISONS: Mapping[str, Compare] = {"previous": "previous", "year": "year", "goal": "goal"}
 _PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?|-W\d\d|-Q[1-4])?|FY\d{4}(-\d\d)?(-Q[1-4])?|all", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 _SORTS: Mapping[str, Sort] = {"department": "department", "name": "name"}
@@ -174,6 +175,8 @@ def settle(ask: Ask, catalogue: Catalogue, calendar: Calendar) -> Ask:
             ask, misread = replace(ask, by="", member=""), [*misread, "by"]
         elif ask.member and ask.member not in members[ask.by]:
             ask, misread = replace(ask, member=""), [*misread, "member"]
+    if ask.compare and ask.compare not in comparisons(catalogue.metrics.get(ask.path.removeprefix("/m/"))):
+        ask, misread = replace(ask, compare=""), [*misread, "compare"]
     if ask.path != "/goals":
         kept = ask.q if ask.path == "/search" else ""
         ask = replace(ask, q=kept, department="", status=None, theme="", owner="", sort="")
@@ -181,6 +184,13 @@ def settle(ask: Ask, catalogue: Catalogue, calendar: Calendar) -> Ask:
     elif lacking := _lacking(ask, catalogue):
         ask, misread = replace(ask, **lacking), [*misread, *lacking]
     return replace(ask, misread=tuple(dict.fromkeys(misread)))
+
+
+def comparisons(info: MetricInfo | None) -> tuple[Compare, ...]:
+    """Return what a metric can be compared with; nothing where the page is not one of a metric."""
+    if info is None:
+        return ()
+    return ("previous", "year", "goal") if info.goal else ("previous", "year")
 
 
 def _lacking(ask: Ask, catalogue: Catalogue) -> Changes:

@@ -23,13 +23,14 @@ class Layouts(Protocol):
     def metric_page(self, edition: Edition, name: str, ask: Ask) -> Component: ...  # noqa: D102
     def goals_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
     def search_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
+    def archive_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
     def data_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
     def dataset_page(self, edition: Edition, name: str, ask: Ask) -> Component: ...  # noqa: D102
     def help_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
     def not_found_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
 
 
-_PLAIN = ("/", "/goals", "/search", "/data", "/help")
+_PLAIN = ("/", "/goals", "/search", "/archive", "/data", "/help")
 _NAMED = re.compile(r"/(d|m|data)/([^/]{1,100})")
 
 
@@ -46,6 +47,7 @@ def draw_page(layouts: Layouts, edition: Edition, ask: Ask) -> Component:
             "/": layouts.city_page,
             "/goals": layouts.goals_page,
             "/search": layouts.search_page,
+            "/archive": layouts.archive_page,
             "/data": layouts.data_page,
             "/help": layouts.help_page,
         }

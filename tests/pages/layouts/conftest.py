@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import yaml
@@ -15,6 +15,8 @@ from dash.development.base_component import Component
 
 from civicstat.editions import (
     Catalogue,
+    Change,
+    Changes,
     CityInfo,
     DatasetInfo,
     DepartmentInfo,
@@ -22,12 +24,17 @@ from civicstat.editions import (
     Edition,
     GoalInfo,
     MetricInfo,
+    Published,
+    Restatement,
     RowsPage,
 )
 from civicstat.pages.ask import Ask
 from civicstat.pages.components import Markup
 from civicstat.period import Calendar, FiscalYear
 from civicstat.results import Reading, Reason, Status
+
+if TYPE_CHECKING:
+    from civicstat.editions.changes import Cause, Kind
 
 CALENDAR = Calendar(FiscalYear(7))
 CITY = CityInfo(
@@ -144,6 +151,15 @@ class FakeEdition:
     as_of: date = date(2026, 11, 3)
     office: bool = False
     calendar: Calendar = CALENDAR
+    changes: Changes | None = None
+    log: Sequence[Restatement] = ()
+
+    def restatements(self, metric: str) -> list[Restatement]:
+        return [item for item in self.log if item.metric == metric]
+
+    def published(self) -> list[Published]:
+        this = Published(self.id, self.as_of, self.published_at)
+        return [this, *([self.changes.previous] if self.changes else [])]
 
     def readings(
         self, metric: str, *, grain: str | None = None, period: str | None = None, dimension: str = ""
@@ -317,6 +333,35 @@ def whole_city() -> FakeEdition:
     return FakeEdition(catalogue, found, {"closed_in_30_days": rows})
 
 
+def changed_city() -> FakeEdition:
+    """Return the city with an edition before it: a goal crossed, a number was restated, another was withheld."""
+    before = Published("2026-10-03-abc", date(2026, 10, 3), datetime(2026, 10, 4, 7, tzinfo=UTC))
+    then = Published("2026-11-03-abc", date(2026, 11, 3), datetime(2026, 11, 3, 7, tzinfo=UTC))
+
+    def change(metric: str, period: str, kind: Kind, cause: Cause | None, *values: Any, **more: Any) -> Change:
+        return Change(metric, CALENDAR.parse(period).grain, period, more.pop("slice", {}), kind, cause, *values)
+
+    found = (
+        change(METRIC.name, "2026-08", "restated", "late_data", 69.96, 69.91, "off_track", "off_track"),
+        change(METRIC.name, "2026-Q3", "restated", "late_data", 70.4, 72.5, "off_track", "off_track"),
+        change("answered", "2026-09", "settled", "clock", 92.0, 88.0, "met", "near"),
+        *(change(name, "2026-10", "new", None, None, 89.1, None, "near") for name in ("answered", "permits")),
+        change("small", "2026-09", "judged", "definition", None, None, "too_small", "too_small"),
+        change("retired_metric", "2026-09", "gone", "definition", 4.0, None, "met", None),
+        change(METRIC.name, "2026-08", "restated", "correction", 1.0, 2.0, "met", "met", slice={"district": "4"}),
+    )
+    changes = Changes(
+        before,
+        kinds={"restated": 2, "settled": 1, "judged": 1, "new": 2, "gone": 1},
+        slice_kinds={"restated": 1},
+        changes=found,
+    )
+    log = (
+        Restatement(METRIC.name, "month", "2026-08", 69.96, 69.91, "off_track", "off_track", "late_data", before, then),
+    )
+    return replace(whole_city(), changes=changes, log=log)
+
+
 class Tree:
     """How a test reads a tree of components."""
 
@@ -359,6 +404,11 @@ def tree() -> Tree:
 @pytest.fixture(scope="session")
 def city() -> Edition:
     return as_edition(whole_city())
+
+
+@pytest.fixture(scope="session")
+def changed() -> Edition:
+    return as_edition(changed_city())
 
 
 @pytest.fixture(scope="session")

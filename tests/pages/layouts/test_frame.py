@@ -34,6 +34,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], Page]] = {
     "failed": ("/m/broken", {}, lambda edition, ask: layouts.metric_page(edition, "broken", ask)),
     "goals": ("/goals", {}, layouts.goals_page),
     "goals chosen": ("/goals", {"department": "code", "q": "cases", "sort": "name"}, layouts.goals_page),
+    "archive": ("/archive", {}, layouts.archive_page),
     "search": ("/search", {"q": "cases"}, layouts.search_page),
     "nothing found": ("/search", {"q": "zzzz"}, layouts.search_page),
     "data": ("/data", {}, layouts.data_page),

@@ -313,3 +313,46 @@ def test_the_side_says_since_when_and_only_of_what_it_knows(
     found = [replace(item, status=statuses[mark]) for item, mark in zip(months[-len(scores) :], scores, strict=True)]
 
     assert since(found, found[-1], set_on, city, asked(f"/m/{METRIC}")) == said
+
+
+def test_the_period_asked_for_is_marked_in_the_chart_and_in_the_table(drawn: Draw, tree: Any) -> None:
+    page = drawn(period="2025-08")
+    marked = [node for node in tree.parts(page, "Tr") if tree.get(node, "aria-current")]
+
+    assert [tree.words(node) for node in marked] == ["August 2025 68.9 % 400 Before the goal was set"]
+    assert "chart-ring" in tree.parts(tree.classed(page, "chart")[0], "Markup")[0].markup
+    assert "chart-ring" not in tree.parts(tree.classed(drawn(), "chart")[0], "Markup")[0].markup
+
+
+def test_a_period_longer_ago_than_the_chart_is_wide_moves_it_there(
+    city: Edition, edition_of: Callable[..., Edition], asked: Callable[..., Ask], tree: Any
+) -> None:
+    info, found = city.catalogue.metrics[METRIC], city.readings(METRIC, grain="month")
+    months = city.calendar.between("month", date(2016, 1, 1), date(2023, 10, 31))
+    older = [replace(found[0], period=month.key, start=month.start, end=month.end) for month in months]
+    page = metric_page(edition_of((info, [*older, *found])), METRIC, asked(f"/m/{METRIC}", period="2018-05"))
+    periods = [tree.words(node.children[0]) for node in tree.parts(page, "Tr")[1:]]
+
+    assert (len(periods), periods[0], periods[-1]) == (60, "December 2020", "January 2016")
+    assert periods.index("May 2018") > 0
+
+
+def test_what_was_not_promised_yet_is_neither_coloured_nor_measured_against_the_goal(drawn: Draw, tree: Any) -> None:
+    page = drawn(compare="goal", period="2026-05")
+    rows = {tree.words(node.children[0]): tree.words(node.children[2:]) for node in tree.parts(page, "Tr")}
+
+    assert rows["October 2026"] == "6.6 points short 1,293 Off track"
+    assert rows["June 2026"].endswith("Off track")
+    assert rows["May 2026"] == "400 Before the goal was set"
+    assert [tree.get(node, "className") for node in tree.classed(tree.classed(page, "big"), "chip")] == [
+        "chip chip--none"
+    ]
+
+
+def test_a_number_can_be_compared_with_its_goal_only_where_it_has_one(drawn: Draw, tree: Any) -> None:
+    def offered(name: str) -> list[str]:
+        select = next(node for node in tree.parts(drawn(name), "Select") if tree.get(node, "name") == "compare")
+        return [tree.get(node, "value") for node in select.children]
+
+    assert offered(METRIC) == ["", "previous", "year", "goal"]
+    assert offered("calls") == ["", "previous", "year"]

@@ -10,6 +10,7 @@ from typing import Any
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts import (
+    archive_page,
     city_page,
     dataset_page,
     department_page,
@@ -45,7 +46,9 @@ def test_every_custom_property_used_is_declared() -> None:
     assert set(re.findall(r"var\((--[\w-]+)\)", css)) - set(re.findall(r"(--[\w-]+):", css)) == set()
 
 
-def test_every_class_of_a_page_has_a_rule(city: Edition, asked: Callable[..., Ask], tree: Any) -> None:
+def test_every_class_of_a_page_has_a_rule(
+    city: Edition, changed: Edition, asked: Callable[..., Ask], tree: Any
+) -> None:
     css = STYLE.read_text(encoding="utf-8")
     metric = "/m/closed_in_30_days"
     pages = [
@@ -53,6 +56,8 @@ def test_every_class_of_a_page_has_a_rule(city: Edition, asked: Callable[..., As
         department_page(city, "code", asked("/d/code")),
         dataset_page(city, "cases", asked("/data/cases")),
         help_page(city, asked("/help")),
+        archive_page(changed, asked("/archive")),
+        city_page(changed, asked("/")),
         goals_page(city, asked("/goals", q="zzzz")),
         search_page(city, asked("/search", q="cases")),
         *(metric_page(city, "closed_in_30_days", asked(metric, tab=tab)) for tab in ("time", "split", "rows", "how")),

@@ -1,5 +1,6 @@
 """What each page shows: components from an edition and an ask, every word from ``words``."""
 
+from civicstat.pages.layouts.archive import archive_page
 from civicstat.pages.layouts.city import city_page
 from civicstat.pages.layouts.data import data_page
 from civicstat.pages.layouts.dataset import dataset_page
@@ -11,6 +12,7 @@ from civicstat.pages.layouts.missing import not_found_page
 from civicstat.pages.layouts.search import search_page
 
 __all__ = [
+    "archive_page",
     "city_page",
     "data_page",
     "dataset_page",

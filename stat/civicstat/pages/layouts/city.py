@@ -11,6 +11,7 @@ from civicstat.editions import CityInfo, Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.card import row
 from civicstat.pages.layouts.frame import frame
+from civicstat.pages.layouts.moved import changes_section
 from civicstat.pages.layouts.parts import facts, head, section, tally
 from civicstat.pages.layouts.table import Head, table
 from civicstat.pages.layouts.view import Headline, count_statuses, edition_facts, headline, is_judged, worst_first
@@ -46,6 +47,7 @@ def city_page(edition: Edition, ask: Ask) -> Component:
     if alone:
         panels.append(_panel(edition, phrase("page.other_numbers", ask.lang), "", alone, ask))
     parts = [section(phrase("page.departments", ask.lang), html.Div(panels, className="panels"), id="departments")]
+    parts.append(changes_section(edition, shown, ask))
     if city.themes and goals:
         parts.append(section(phrase("page.themes", ask.lang), _themes(city, goals, ask)))
     return frame(edition, ask, html.Div(top, className="top"), *parts)

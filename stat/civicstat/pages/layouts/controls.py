@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from civicstat.editions import Edition
-from civicstat.pages.ask import Ask, fields, page_path
+from civicstat.pages.ask import Ask, comparisons, fields, page_path
 from civicstat.pages.components import Hidden
 from civicstat.pages.layouts.chosen import Chosen, dimension_title, member_text
 from civicstat.pages.layouts.parts import named
@@ -29,7 +29,7 @@ def controls(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
         changed.append("by")
         kept.append(Hidden("by", chosen.dimension.by))
     if ask.tab == "time":
-        shown.append(_comparison(ask))
+        shown.append(_comparison(chosen, ask))
     kept += [Hidden(name, value) for name, value in fields(ask, *changed)]
     button = html.Button(phrase("page.show", ask.lang), type="submit")
     name = named(phrase("page.controls", ask.lang))
@@ -59,9 +59,11 @@ def _member(chosen: Chosen, ask: Ask) -> Component:
     return select("member", dimension_title(chosen.dimension, ask), options)
 
 
-def _comparison(ask: Ask) -> Component:
-    names = [("", "page.compare_none"), ("previous", "page.compare_previous"), ("year", "page.compare_year")]
-    options = [option(value, phrase(key, ask.lang), ask.compare) for value, key in names]
+def _comparison(chosen: Chosen, ask: Ask) -> Component:
+    options = [option("", phrase("page.compare_none", ask.lang), ask.compare)]
+    options += [
+        option(value, phrase(f"page.compare_{value}", ask.lang), ask.compare) for value in comparisons(chosen.info)
+    ]
     return select("compare", phrase("page.compare", ask.lang), options)
 
 

@@ -8,19 +8,23 @@ from dash import html
 from dash.development.base_component import Component
 
 from civicstat.charts import LineChart, summary
-from civicstat.editions import Edition
+from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.drawing import figure, line, numbers_of, points_of
 from civicstat.pages.layouts.parts import Content, chip
 from civicstat.pages.layouts.split import value_cell
-from civicstat.pages.layouts.table import Head, table
-from civicstat.results import Reading
+from civicstat.pages.layouts.table import Head, Row, table
+from civicstat.pages.layouts.view import stood
+from civicstat.publish import reading_gap
+from civicstat.results import SCORED, Reading
 from civicstat.words import capital, change_text, number, period_text, phrase
 
-__all__ = ["finding", "time_tab"]
+__all__ = ["finding", "status_cell", "time_tab"]
 
 _SHOWN = 60  # points of a chart: five years of months
+_AFTER = 13
+_EARLIER = ("previous", "year")
 
 
 def finding(edition: Edition, chosen: Chosen, ask: Ask) -> str:
@@ -42,8 +46,8 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     found = chosen.readings(edition)
     if period is None or not any(item.value is not None for item in found):
         return [html.P(phrase("page.no_readings", ask.lang), className="empty")]
-    series = found[-_SHOWN:]
-    earlier = [_earlier(edition, found, item, ask) for item in series] if ask.compare else []
+    series = _around(found, period.key)
+    earlier = [_earlier(edition, found, item, ask) for item in series] if ask.compare in _EARLIER else []
     title = _title(edition, series, period.grain, ask)
     goal = next((item.goal for item in reversed(series) if item.goal is not None), None)
     chart = LineChart(
@@ -54,9 +58,17 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         compare=points_of(earlier, edition.calendar, ask) if ask.compare == "year" else (),
         compare_label=phrase("page.compare_year", ask.lang) if ask.compare == "year" else "",
         summary=finding(edition, chosen, ask),
+        mark=next((at for at, item in enumerate(series) if ask.period == item.period), None),
     )
     grid = _table(edition, chosen, series, earlier, title, ask)
     return [html.H2(title), figure(edition, info, line(chart), grid, ask)]
+
+
+def _around(found: list[Reading], key: str) -> list[Reading]:
+    """Return the newest readings, or older ones that hold the period asked for with a year after it."""
+    at = next((at for at, item in enumerate(found) if item.period == key), len(found))
+    end = min(len(found), max(at + _AFTER, _SHOWN)) if at < len(found) - _SHOWN else len(found)
+    return found[max(0, end - _SHOWN) : end]
 
 
 def _up_to(item: Reading, reading: Reading) -> bool:
@@ -96,19 +108,31 @@ def _table(
         Head(phrase("page.records_head", ask.lang), numeric=True),
         Head(phrase("page.status", ask.lang)),
     ]
+    if ask.compare == "goal":
+        heads[2:2] = [Head(phrase("page.side_goal", ask.lang))]
     if earlier:
         compared = [Head(phrase(f"page.compare_{ask.compare}", ask.lang), numeric=True)]
         heads[2:2] = [*compared, Head(phrase("page.change", ask.lang), numeric=True)]
-    rows: list[list[Content]] = []
+    rows = []
     for at in reversed(range(len(series))):
         item = series[at]
         period = capital(period_text(edition.calendar.parse(item.period), ask.lang))
         cells: list[Content] = [period, value_cell(item, info, ask)]
+        if ask.compare == "goal":
+            cells.append(reading_gap(item, info, ask.lang) if stood(info, item) else "")
         if earlier:
             cells += _compared(item, earlier[at], chosen, ask)
         count = "" if item.n is None or item.suppressed else number(item.n, ask.lang)
-        rows.append([*cells, count, chip(item.status, edition.catalogue.city, ask)])
+        here = item.period == ask.period
+        rows.append(Row([*cells, count, status_cell(edition, item, info, ask)], here=here))
     return table(title, heads, rows)
+
+
+def status_cell(edition: Edition, item: Reading, info: MetricInfo, ask: Ask) -> Component:
+    """Return a reading's status; where the goal was set later, that instead of what it would have been."""
+    if item.status in SCORED and not stood(info, item):
+        return html.Span(phrase("page.before_goal", ask.lang), className="soft")
+    return chip(item.status, edition.catalogue.city, ask)
 
 
 def _compared(item: Reading, other: Reading | None, chosen: Chosen, ask: Ask) -> list[Content]:

@@ -61,10 +61,10 @@ def day_of(text: str | None, ask: Ask) -> str:
     return day_text(date.fromisoformat(text[:10]), ask.lang) if text else ""
 
 
-def chip(status: Status, city: CityInfo, ask: Ask) -> Component:
+def chip(status: Status, city: CityInfo, ask: Ask, coloured: bool = True) -> Component:
     """Return a status as shape, word and colour."""
     word = status_word(status.value, ask.lang, city.status_words)
-    kind = KIND.get(status, "none")
+    kind = KIND.get(status, "none") if coloured else "none"
     return html.Div([Markup(shape(status.value)), html.Span(word)], className=f"chip chip--{kind}")
 
 

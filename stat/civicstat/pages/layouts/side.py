@@ -13,7 +13,9 @@ from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.card import goal_line
 from civicstat.pages.layouts.chosen import Chosen, part_text
+from civicstat.pages.layouts.moved import restated_before
 from civicstat.pages.layouts.parts import Content, amount, chip, day_of, named
+from civicstat.pages.layouts.view import stood
 from civicstat.publish import reading_reason
 from civicstat.results import SCORED, Reading, Status
 from civicstat.words import capital, number, period_text, phrase, pick
@@ -37,7 +39,7 @@ def standing(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
 
 def side(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     """Return the panel below the number: its parts, its owner and its source."""
-    parts = [_made_of(chosen, ask), _owner(chosen, ask), _source(edition, chosen, ask)]
+    parts = [_made_of(chosen, ask), _restated(edition, chosen, ask), _owner(chosen, ask), _source(edition, chosen, ask)]
     name = named(phrase("page.side", ask.lang))
     return html.Aside([part for part in parts if part], className="side about", **name)
 
@@ -52,7 +54,8 @@ def _big(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     where += [part_text(chosen, ask)] if chosen.slice else []
     period = html.P(", ".join(where), className="soft") if where else None
     marks = named("", data_metric=info.name, data_period=reading.period if reading else "", data_status=status.value)
-    figure = html.Div([value, chip(status, edition.catalogue.city, ask)], className="big")
+    promised = reading is None or stood(info, reading)
+    figure = html.Div([value, chip(status, edition.catalogue.city, ask, promised)], className="big")
     return html.Article([period, figure], className="now", **marks)
 
 
@@ -76,11 +79,19 @@ def _against(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     promise = [pick(text, ask.lang) for text in (info.goal.authority, info.goal.note) if text]
     if info.goal.set_on:
         promise.append(phrase("page.goal_set", ask.lang, day=day_of(info.goal.set_on, ask)))
-        if set_on and reading is not None and reading.end is not None and reading.end <= set_on:
+        if reading is not None and not stood(info, reading):
             promise.append(phrase("page.goal_later", ask.lang))
     if promise:
         said.append(html.P(" ".join(text.rstrip(".") + "." for text in promise), className="soft"))
     return _part("page.side_goal", ask, *said)
+
+
+def _restated(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
+    """Return as what this number was published before."""
+    if chosen.period is None or chosen.slice:
+        return None
+    said = restated_before(edition, chosen.info.name, chosen.period.key, ask)
+    return _part("moved.side", ask, *map(html.P, said)) if said else None
 
 
 def since(found: Sequence[Reading], reading: Reading, set_on: date | None, edition: Edition, ask: Ask) -> str:

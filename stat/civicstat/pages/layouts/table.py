@@ -24,10 +24,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells with what a program may want to know of their row, as ``data-`` attributes."""
+    """Cells with what a program may want to know of their row, as ``data-`` attributes; ``here``: the row asked for."""
 
     cells: Sequence[Content]
     marks: Mapping[str, str] = field(default_factory=dict)
+    here: bool = False
 
 
 def stacked(caption: str, heads: Sequence[Head], rows: Iterable[Row]) -> Component:
@@ -60,19 +61,22 @@ def _data(marks: Mapping[str, str]) -> dict[str, Any]:
 def table(
     caption: str,
     heads: Sequence[Head],
-    rows: Iterable[Sequence[Content]],
+    rows: Iterable[Row | Sequence[Content]],
     note: str = "",
     className: str = "",
 ) -> Component:
     """Return a table; the first cell of each row is its head."""
     columns = [html.Th(head.text, scope="col", className=_look(head)) for head in heads]
-    body = [
-        html.Tr([_cell(cell, head, at == 0) for at, (head, cell) in enumerate(zip(heads, cells, strict=True))])
-        for cells in rows
-    ]
+    body = [_row(heads, row if isinstance(row, Row) else Row(row)) for row in rows]
     title = html.Caption([caption, html.Span(note, className="soft")] if note else caption)
     grid = html.Table([title, html.Thead(html.Tr(columns)), html.Tbody(body)], className=className or None)
     return html.Div(grid, className="scroll", role="region", tabIndex="0", **named(caption))
+
+
+def _row(heads: Sequence[Head], row: Row) -> Component:
+    cells = [_cell(cell, head, at == 0) for at, (head, cell) in enumerate(zip(heads, row.cells, strict=True))]
+    here = named("", aria_current="true") if row.here else {}
+    return html.Tr(cells, **here, **_data(row.marks))
 
 
 def _look(head: Head) -> str | None:

@@ -16,9 +16,11 @@ __all__ = [
     "count_statuses",
     "edition_facts",
     "headline",
+    "headline_of",
     "is_judged",
     "series_to",
     "stale_datasets",
+    "stood",
     "worst_first",
     "year_before",
 ]
@@ -71,13 +73,18 @@ def headline(edition: Edition, name: str) -> Headline:
         return Headline(info)
     grain = info.goal.judge if info.goal else info.period
     found = edition.readings(name, grain=grain) or edition.readings(name, grain="all")
-    if not found:
+    reading = headline_of(found, _last_day(edition, info))
+    if reading is None:
         return Headline(info)
-    known = _up_to(found, _last_day(edition, info))
-    settled = [item for item in known[-_RECENT:] if item.status in SCORED or _is_settled(item)]
-    reading = (settled or known)[-1]
     series = series_to(found, reading)[-_SHOWN:]
     return Headline(info, reading, tuple(series), year_before(edition, found, reading))
+
+
+def headline_of(found: Sequence[Reading], last: date | None) -> Reading | None:
+    """Return the newest of some readings that can be judged, of those that begin by the day ``last``."""
+    known = _up_to(found, last)
+    settled = [item for item in known[-_RECENT:] if item.status in SCORED or _is_settled(item)]
+    return (settled or known)[-1] if known else None
 
 
 def series_to(found: Sequence[Reading], reading: Reading) -> list[Reading]:
@@ -124,6 +131,12 @@ def count_statuses(headlines: Iterable[Headline]) -> dict[Status, int]:
 def is_judged(info: MetricInfo) -> bool:
     """Return whether a metric has a goal; without one it is a management statistic."""
     return info.goal is not None
+
+
+def stood(info: MetricInfo, reading: Reading) -> bool:
+    """Return whether the goal stood in the period of a reading: what was not promised yet is neither met nor missed."""
+    set_on = info.goal.set_on if info.goal else None
+    return not set_on or reading.end is None or reading.end > date.fromisoformat(set_on)
 
 
 def edition_facts(edition: Edition, metrics: Iterable[str], ask: Ask) -> list[tuple[str, str | None]]:
