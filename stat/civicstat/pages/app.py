@@ -21,7 +21,7 @@ from civicstat.pages.ask import Ask, link, parse_ask, plain_ask, settle
 from civicstat.pages.bundle import Bundle, assets_folder, load_bundle
 from civicstat.pages.components import Address
 from civicstat.pages.document import write_document
-from civicstat.pages.guard import is_callback, is_versioned, same_origin, secure
+from civicstat.pages.guard import is_callback, is_versioned, same_origin, secure, sent_json
 from civicstat.pages.pace import Pace
 from civicstat.pages.problem import problem_ask, problem_name, problem_page
 from civicstat.pages.routes import Layouts, draw_page, has_page, page_title, what_changed
@@ -182,10 +182,9 @@ class _Site(Dash):
             return answer
         if request.path.startswith(_CLOSED):
             abort(404)
-        if request.path == _CALLBACK and request.method == "POST":
-            body = request.get_json(silent=True)
-            if not same_origin(request) or not is_callback(body, self.declared):
-                abort(400)
+        called = request.path == _CALLBACK and request.method == "POST"
+        if called and not (same_origin(request) and is_callback(sent_json(request), self.declared)):
+            abort(400)
         return None
 
     def dress(self, response: Response) -> Response:

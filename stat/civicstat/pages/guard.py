@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Request, Response
 
-__all__ = ["CONTENT_POLICY", "is_callback", "is_versioned", "secure"]
+__all__ = ["CONTENT_POLICY", "is_callback", "is_versioned", "same_origin", "secure", "sent_json"]
 
 # No page holds an inline script (data blocks are inert), so that scripts need neither hash nor nonce.
 CONTENT_POLICY = "; ".join(
@@ -35,6 +35,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_PARTS = frozenset(("output", "outputs", "inputs", "state", "changedPropIds", "parsedChangedPropsIds"))
+_LONGEST_VALUE = 4_000
 _TAG = re.compile(r"[0-9a-f]{20}")
 
 
@@ -54,19 +56,35 @@ def is_versioned(request: Request) -> bool:
     return _TAG.fullmatch(request.args.get("v", "")) is not None
 
 
+def sent_json(request: Request) -> Any:
+    """Return the JSON of a request, None where it is none; brackets nested without end are none."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 def is_callback(body: Any, declared: Mapping[str, Any]) -> bool:
-    """Say whether ``body`` is a call of the ``declared`` callback and of nothing else: its output, inputs and state.
+    """Say whether ``body`` is a call of the ``declared`` callback and of nothing else: its outputs, inputs and state.
 
     Values are single texts of at most 4,000 characters; what they mean is checked by the parser of addresses.
     """
-    if not isinstance(body, dict) or body.get("output") != declared["output"]:
+    if not isinstance(body, dict) or body.get("output") != declared["output"] or not _PARTS.issuperset(body):
         return False
-    if not isinstance(body.get("changedPropIds", []), list) or not isinstance(body.get("outputs"), list):
-        return False
-    return all(_same(body.get(kind, []), declared[kind]) for kind in ("inputs", "state")) and all(
-        isinstance(item, dict) and f"{item.get('id')}.{item.get('property')}" in declared["output"]
-        for item in body["outputs"]
+    props = [f"{item['id']}.{item['property']}" for item in declared["inputs"]]
+    changed = body.get("changedPropIds", [])
+    return (
+        isinstance(changed, list)
+        and all(item in props for item in changed)
+        and body.get("outputs") == _outputs(declared["output"])
+        and all(_same(body.get(kind, []), declared[kind]) for kind in ("inputs", "state"))
     )
+
+
+def _outputs(declared: str) -> list[dict[str, str]]:
+    """Return the outputs that a page names in full, from Dash's one text of them (``..a.b...c.d..``)."""
+    pairs = (item.rpartition(".") for item in declared.strip(".").split("..."))
+    return [{"id": name, "property": part} for name, _, part in pairs]
 
 
 def _same(given: Any, declared: list[Mapping[str, str]]) -> bool:
@@ -75,10 +93,11 @@ def _same(given: Any, declared: list[Mapping[str, str]]) -> bool:
         and len(given) == len(declared)
         and all(
             isinstance(item, dict)
-            and item.get("id") == wanted["id"]
-            and item.get("property") == wanted["property"]
-            and isinstance(item.get("value"), str)
-            and len(item["value"]) <= 4000
+            and set(item) == {"id", "property", "value"}
+            and item["id"] == wanted["id"]
+            and item["property"] == wanted["property"]
+            and isinstance(item["value"], str)
+            and len(item["value"]) <= _LONGEST_VALUE
             for item, wanted in zip(given, declared, strict=True)
         )
     )
