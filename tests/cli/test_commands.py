@@ -169,13 +169,14 @@ def test_editions_are_listed_by_when_they_were_published_whatever_their_day(said
     ]
 
 
-@pytest.mark.parametrize("words", [["lst"], ["list", "all"]])
+@pytest.mark.parametrize("words", [["lst"], ["list", "all"], ["compare", "A"], ["prune", "all"]])
 def test_editions_takes_no_other_word(said: Said, built: Path, words: list[str]) -> None:
     code, out, err = said(built, "editions", *words)
 
     assert (code, out) == (1, "")
     assert err.startswith(
-        f"usage: civicstat editions\n  = found:    `{' '.join(words)}`\n  = expected: `list`, or nothing\n"
+        f"usage: civicstat editions\n  = found:    `{' '.join(words)}`\n"
+        "  = expected: `list`, `compare A B`, `prune`, or nothing\n"
     )
 
 

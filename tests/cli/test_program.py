@@ -38,7 +38,7 @@ def test_a_command_that_is_not_built_yet_is_refused(said: Said, tmp_path: Path, 
     )
 
 
-@pytest.mark.parametrize("arguments", [("editions", "compare", "A", "B"), ("editions", "prune"), ("serve", "--office")])
+@pytest.mark.parametrize("arguments", [("serve", "--office")])
 def test_a_part_of_a_command_that_is_not_built_yet_is_refused(
     said: Said, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
@@ -57,7 +57,7 @@ def test_the_help_of_a_command_names_the_project_and_nothing_that_is_not_availab
     shown = capsys.readouterr().out
 
     assert "--project DIR" in shown
-    assert [word for word in ("compare", "prune", "--office") if word in shown] == []
+    assert [word for word in ("--office",) if word in shown] == []
 
 
 def test_a_misspelt_command_is_corrected(said: Said, tmp_path: Path) -> None:

@@ -125,6 +125,17 @@ def secretive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def four_built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
+    """Tinytown with four editions, the last two of the same records, for a test to copy."""
+    write, built = writer(tmp_path_factory.mktemp("four")), []
+    for day, rows in enumerate((3, 4, 5, 5), start=1):
+        lines = [f"{number},2026-01-{number:02},North,1,A" for number in range(1, rows + 1)]
+        root = write(visits="\n".join(["Id,Came,Clinic,Kind,Patient", *lines]), dataset_records=RECORDS)
+        built.append(build_edition(load_project(root), as_of=date(2026, 4, day)))
+    return root, built
+
+
 def writer(root: Path) -> Write:
     """Return a function that writes Tinytown into ``root``."""
 

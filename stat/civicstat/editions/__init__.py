@@ -15,12 +15,14 @@ from civicstat.editions.compare import compare_editions
 from civicstat.editions.edition import Edition
 from civicstat.editions.explained import Explanation, explain_metric
 from civicstat.editions.folder import Folder
+from civicstat.editions.prune import KEPT, Pruned, prune_editions
 from civicstat.editions.records import RowsPage
 from civicstat.editions.store import Store
 from civicstat.editions.withhold import blanked
 from civicstat.editions.worked import Outcome, run_examples
 
 __all__ = [
+    "KEPT",
     "Catalogue",
     "Change",
     "Changes",
@@ -34,6 +36,7 @@ __all__ = [
     "GoalInfo",
     "MetricInfo",
     "Outcome",
+    "Pruned",
     "Published",
     "Restatement",
     "RowsPage",
@@ -42,5 +45,6 @@ __all__ = [
     "build_edition",
     "compare_editions",
     "explain_metric",
+    "prune_editions",
     "run_examples",
 ]

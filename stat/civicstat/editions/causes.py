@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any
-
-from civicstat.editions.catalogue import Catalogue
 from civicstat.editions.changes import Cause
 from civicstat.editions.declared import Part, declared_parts, vanished_files
 from civicstat.editions.moved import Moved
-from civicstat.errors import DeclarationError
-from civicstat.spec import Project, load_files
+from civicstat.editions.moved_rows import MovedRows
+from civicstat.editions.side import Side
 
-__all__ = ["Causes", "Side"]
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of two editions: its folder, its manifest and what its office's file says."""
-
-    path: Path
-    manifest: Mapping[str, Any]
-    catalogue: Catalogue
-    root: Path
-
-    @cached_property
-    def project(self) -> Project | None:
-        """What it was built from; None where this version of the product cannot read that any more."""
-        try:
-            files = json.loads((self.path / "declarations.json").read_text(encoding="utf-8"))
-            return load_files(files, self.root)
-        except (OSError, ValueError, DeclarationError):
-            return None
+__all__ = ["Causes"]
 
 
 class Causes:
     """Finds the causes of what moved between two editions."""
 
-    def __init__(self, before: Side, after: Side) -> None:
+    def __init__(self, before: Side, after: Side, rows: MovedRows) -> None:
         self.before = before
         self.after = after
+        self.rows = rows
         self._declared: dict[str, frozenset[Part] | None] = {}
 
     def of(self, moved: Moved) -> tuple[Cause, ...]:
@@ -62,7 +36,7 @@ class Causes:
             found += self._of_rows(moved)
         if self.before.manifest["versions"].get("code") != self.after.manifest["versions"].get("code"):
             found.append("product")
-        if not found and self._clock(moved.metric, self.before) != self._clock(moved.metric, self.after):
+        if not found and ("clock" in parts or self._went_on(moved)):
             found.append("clock")
         return tuple(found) or ("not_known",)
 
@@ -90,27 +64,27 @@ class Causes:
         return one is not None and other is not None and one.min_count != other.min_count
 
     def _lost_files(self, metric: str) -> bool:
-        name = self._dataset(metric, self.after)
-        one, other = (side.manifest["datasets"].get(name) for side in (self.before, self.after))
-        project = self.after.project
-        return bool(one and other and project and name and vanished_files(project, name, one, other))
+        one, other, project = self.before.entry(metric), self.after.entry(metric), self.after.project
+        if not one or not other or project is None:
+            return False
+        return vanished_files(project.datasets[project.metrics[metric].dataset], one, other)
 
     def _of_rows(self, moved: Moved) -> list[Cause]:
-        one, other = (self._segment(moved.metric, side) for side in (self.before, self.after))
-        return [] if one == other else ["not_known"]
+        trace = self.rows.trace(moved)
+        if trace is None:
+            return ["not_known"]
+        found: dict[Cause, bool] = {"correction": trace.altered, "late_data": trace.late}
+        return [cause for cause, applies in found.items() if applies]
 
-    def _segment(self, metric: str, side: Side) -> str | None:
-        entry = side.manifest["datasets"].get(self._dataset(metric, side))
-        return str(entry["segment"]) if entry else None
+    def _went_on(self, moved: Moved) -> bool:
+        """Return whether the clock is another: for a number the dataset's own, for a status the day of the build too.
 
-    def _clock(self, metric: str, side: Side) -> tuple[object, object]:
-        """Return the day of the build, by which records are stale, and the clock of the metric's dataset."""
-        entry = side.manifest["datasets"].get(self._dataset(metric, side)) or {}
-        return side.manifest["as_of"], entry.get("as_of")
-
-    def _dataset(self, metric: str, side: Side) -> str | None:
-        info = side.catalogue.metrics.get(metric)
-        return info.dataset if info else None
+        By the day of the build records are stale, and nothing else.
+        """
+        one, other = (
+            (side.entry(moved.metric).get("as_of"), side.manifest["as_of"]) for side in (self.before, self.after)
+        )
+        return one[0] != other[0] if moved.numbers_moved else one != other
 
 
 def _that_matter(moved: Moved) -> frozenset[Part]:

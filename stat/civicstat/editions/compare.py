@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from civicstat.editions.catalogue import Catalogue
-from civicstat.editions.causes import Causes, Side
+from civicstat.editions.causes import Causes
 from civicstat.editions.changes import (
     CAUSES,
     KINDS,
@@ -30,9 +30,12 @@ from civicstat.editions.codec import catalogue_of
 from civicstat.editions.edition import open_edition
 from civicstat.editions.folder import Folder
 from civicstat.editions.moved import AFTER, BEFORE, Moved, moved_readings
+from civicstat.editions.moved_rows import open_moved_rows
 from civicstat.editions.readers import reader_of
+from civicstat.editions.side import Side
 from civicstat.editions.tables import CATALOGUE, READINGS, insert_many
 from civicstat.errors import CivicstatError
+from civicstat.period import GRAINS
 from civicstat.warehouse import attach, execute, open_writer
 
 __all__ = ["compare_editions", "record_changes"]
@@ -50,8 +53,8 @@ def compare_editions(folder: Folder, before: str, after: str) -> Changes:
         EditionError: there is no such edition, or it cannot be read.
     """
     one, other = (_side(folder, edition_id) for edition_id in (before, after))
-    with _attached(one, other, office=True) as connection:
-        return _changes(connection, one, Causes(one, other), kept=None)
+    with open_moved_rows(folder, one, other) as rows, _attached(one, other, office=True) as connection:
+        return _changes(connection, one, Causes(one, other, rows), kept=None)
 
 
 def record_changes(folder: Folder, aside: Path, manifest: Mapping[str, Any]) -> Changes | None:
@@ -63,19 +66,25 @@ def record_changes(folder: Folder, aside: Path, manifest: Mapping[str, Any]) -> 
     if before is None:
         return None
     after = Side(aside, manifest, _catalogue(aside / _FILES[True]), folder.root)
-    causes = Causes(before, after)
-    for office in (False, True):
-        with _attached(before, after, office) as connection:
-            changes = _changes(connection, before, causes, SLICES_KEPT)
-            log = (*_earlier_log(connection), *_restated(changes, _published(manifest)))
-        told = changes if office else _without_gone(changes)
-        bodies = {"changes": changes_text(told), "restatements": restatements_text(log)}
-        engine = open_writer(aside / _FILES[office])
-        try:
-            with engine.begin() as connection:
-                insert_many(connection, CATALOGUE, [{"part": part, "body": body} for part, body in bodies.items()])
-        finally:
-            engine.dispose()
+    with open_moved_rows(folder, before, after) as rows:
+        causes = Causes(before, after, rows)
+        for office in (False, True):
+            changes = _record(before, after, causes, office)
+    return changes
+
+
+def _record(before: Side, after: Side, causes: Causes, office: bool) -> Changes:
+    with _attached(before, after, office) as connection:
+        changes = _changes(connection, before, causes, SLICES_KEPT)
+        log = (*_earlier_log(connection), *_restated(changes, _published(after.manifest)))
+    told = changes if office else _without_gone(changes)
+    bodies = {"changes": changes_text(told), "restatements": restatements_text(log)}
+    engine = open_writer(after.path / _FILES[office])
+    try:
+        with engine.begin() as connection:
+            insert_many(connection, CATALOGUE, [{"part": part, "body": body} for part, body in bodies.items()])
+    finally:
+        engine.dispose()
     return changes
 
 
@@ -123,7 +132,8 @@ def _changes(connection: sa.Connection, before: Side, causes: Causes, kept: int 
     slices: list[Change] = []
     for moved in moved_readings(connection):
         (slices if moved.slice else totals).append(_change(moved, causes.of(moved)))
-    slices.sort(key=lambda change: KINDS.index(change.kind))  # within a kind as they came: by metric, member and time
+    totals.sort(key=lambda change: (change.metric, GRAINS.index(change.grain)))  # then by time, as they came
+    slices.sort(key=lambda change: KINDS.index(change.kind))  # then by metric, member and time
     shown = slices[:kept]
     return Changes(
         previous=_published(before.manifest),

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from civicstat.editions.digest import digest, plain
-from civicstat.spec import Metric, Project
+from civicstat.spec import Dataset, Metric, Project
 
 __all__ = ["Part", "declared_parts", "vanished_files"]
 
-Part = Literal["number", "goal", "dimensions", "privacy", "dataset", "calendar", "source"]
+Part = Literal["number", "goal", "dimensions", "privacy", "dataset", "clock", "calendar", "source"]
 
 _TOLD = frozenset(
     {
@@ -22,6 +22,7 @@ _TOLD = frozenset(
 """What tells only people something, wherever it is declared."""
 
 _GOAL = ("goal", "statistic", "better")
+_CLOCK = ("as_of", "covers")  # which a city moves on from month to month
 _METRIC_TOLD = frozenset({"why", "theme", "format", "method", "caveats", "visibility", "tests", "source"})
 _CITY_TOLD = frozenset({"name", "languages", "themes", "status_words", "notice", "office", "contact", "period"})
 _DATASET_TOLD = frozenset({"name", "records", "checks"})
@@ -36,19 +37,20 @@ def declared_parts(metric: Metric, project: Project) -> dict[Part, str]:
         "goal": digest(_parts(metric, _GOAL), plain(city.near, _TOLD), plain(dataset.updates, _TOLD)),
         "dimensions": digest(_parts(metric, ("dimensions",))),
         "privacy": digest(plain(metric.privacy or city.privacy, _TOLD)),
-        "dataset": _digest(dataset, _DATASET_TOLD | {"source", "updates"}),
+        "dataset": _digest(dataset, _DATASET_TOLD | {"source", "updates", *_CLOCK}),
+        "clock": digest(_parts(dataset, _CLOCK)),
         "calendar": _digest(city, _CITY_TOLD | {"privacy", "near"}),
         "source": digest(plain(dataset.source, _TOLD)),
     }
 
 
-def vanished_files(project: Project, dataset: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def vanished_files(dataset: Dataset, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Return whether a file that was read is read no more, where all files are taken and not the newest alone.
 
     ``before`` and ``after`` are the dataset's entries of two manifests. A further file is no other source: its rows
     say what they changed.
     """
-    if project.datasets[dataset].source.take not in (None, "all"):
+    if dataset.source.take not in (None, "all"):
         return False
     return not {item["path"] for item in before["files"]} <= {item["path"] for item in after["files"]}
 

@@ -170,7 +170,10 @@ class Edition:
         if not ids or info.segment is None:
             return []
         try:
-            readers = [self._held.setdefault(file, reader_of(self._segments / file)) for file in info.segment]
+            for file in info.segment:
+                if file not in self._held:
+                    self._held[file] = reader_of(self._segments / file)
+            readers = [self._held[file] for file in info.segment]
         except FileNotFoundError as error:
             raise EditionError(
                 Fault("rows-gone", f"records of {info.dataset}", "records that are no longer kept for this edition")

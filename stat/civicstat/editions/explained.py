@@ -16,7 +16,7 @@ from civicstat.results import Clock
 from civicstat.spec import Metric, Project
 from civicstat.warehouse import open_writer
 
-__all__ = ["Explanation", "explain_metric", "metric_sql"]
+__all__ = ["Explanation", "explain_metric", "metric_sql", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,20 @@ def metric_sql(metric: Metric, project: Project, dialect: Dialect, clock: Clock,
 def _narrowed(project: Project, metric: Metric) -> Project:
     """Return the project with only those columns of the metric's dataset that its query needs: others are noise."""
     dataset = project.datasets[metric.dataset]
-    used = {str(metric.time), *_named(metric.where), *_named(metric.body)}
+    used = {str(metric.time), *named(metric.where), *named(metric.body)}
     columns = {name: item for name, item in dataset.columns.items() if name in used}
     derive = {name: item for name, item in dataset.derive.items() if name in used}
     narrow = replace(dataset, columns=columns, derive=derive)
     return replace(project, datasets={**project.datasets, dataset.name: narrow})
 
 
-def _named(value: object) -> Iterator[str]:
+def named(value: object) -> Iterator[str]:
     """Yield every text in a declared value: the names of its columns are among them."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _named(item)
+            yield from named(item)
     elif is_dataclass(value):
         for part in fields(value):
-            yield from _named(getattr(value, part.name))
+            yield from named(getattr(value, part.name))

@@ -16,10 +16,10 @@ from typing import Any
 from civicstat.editions.changes import Published
 from civicstat.errors import CivicstatError, EditionError, Fault
 
-__all__ = ["Folder", "no_edition", "sync", "write_text"]
+__all__ = ["BUILDING", "Folder", "no_edition", "sync", "write_text"]
 
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}", re.ASCII)
-_BUILDING = ".building-"
+BUILDING = ".building-"
 _LONGEST_POINTER = 100
 
 
@@ -60,7 +60,7 @@ class Folder:
 
     def building(self, edition_id: str) -> Path:
         """Return the folder an edition is written to until it is whole."""
-        return self.editions / f"{_BUILDING}{edition_id}"
+        return self.editions / f"{BUILDING}{edition_id}"
 
     def ids(self) -> list[str]:
         """Return the ids of all whole editions, the newest data last."""
@@ -122,7 +122,7 @@ class Folder:
     def clean(self) -> None:
         """Remove what a build that was cut off left behind. Only the holder of the build's lock may call this."""
         for place in (self.editions, self.segments):
-            for left in place.glob(f"{_BUILDING}*") if place.is_dir() else ():
+            for left in place.glob(f"{BUILDING}*") if place.is_dir() else ():
                 if left.is_dir():
                     shutil.rmtree(left)
                 else:
@@ -138,7 +138,7 @@ def no_edition() -> EditionError:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file so that a crash leaves the old one or the new one, never a half."""
-    aside = path.with_name(f"{_BUILDING}{path.name}")
+    aside = path.with_name(f"{BUILDING}{path.name}")
     aside.write_text(text, encoding="utf-8")
     sync(aside)
     aside.replace(path)
