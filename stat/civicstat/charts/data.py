@@ -69,13 +69,15 @@ class Numbers:
 class Point:
     """One period: ``label`` for the axis, ``name`` in full for sentences; no value breaks the line.
 
-    ``provisional`` and ``partial`` (the running period) are drawn hollow, ``gap`` is not drawn at all.
+    ``provisional`` and ``partial`` (the running period) are drawn hollow, ``gap`` is not drawn at all. ``notes`` are
+    said to those who point at it, after its value: what was promised, how it was judged.
     """
 
     label: str
     value: float | None
     state: Literal["final", "provisional", "partial", "gap"] = "final"
     name: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,12 @@ class LineChart:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One member of a dimension; ``withheld`` says that its value may not be shown."""
+    """One member of a dimension; ``withheld`` says that its value may not be shown, ``notes`` are a point's."""
 
     label: str
     value: float | None
     withheld: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

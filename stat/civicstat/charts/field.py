@@ -1,46 +1,29 @@
-"""The field of a line chart: where its plot lies, and how periods and values become places on it."""
+"""The field of a line chart: where its plot lies, and what its scale says."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from civicstat.charts.beside import beside
 from civicstat.charts.data import LineChart, Size, goal_ends
+from civicstat.charts.picture import Plot
 from civicstat.charts.scale import Scale, decimals_of, value_scale
 from civicstat.charts.svg import text_width
 from civicstat.words import phrase
 
-__all__ = ["Field", "field_of", "heading", "scale_of", "tick_text"]
+__all__ = ["field_of", "heading", "scale_of", "tick_text"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """The plot inside its axes."""
+def field_of(chart: LineChart, size: Size) -> Plot:
+    """Return the plot that leaves room for the ticks at the left and the direct labels at the right.
 
-    left: float
-    right: float
-    top: float
-    bottom: float
-    count: int
-    scale: Scale
-
-    def across(self, index: int) -> float:
-        """Return where the period at ``index`` stands; a single one stands at the right."""
-        return self.right if self.count == 1 else self.left + index * (self.right - self.left) / (self.count - 1)
-
-    def down(self, value: float) -> float:
-        """Return at what height ``value`` stands."""
-        return self.bottom - self.scale.share(value) * (self.bottom - self.top)
-
-
-def field_of(chart: LineChart, size: Size) -> Field:
-    """Return the field that leaves room for the ticks at the left and the direct labels at the right."""
+    A single period stands at the right.
+    """
     scale, font = scale_of(chart), size.font
     left = max(text_width(tick_text(chart, tick, scale), font) for tick in scale.ticks) + 10
     lines = [line for label in beside(chart, size) for line in label.lines]
     widest = max((text_width(line, font, bold=True) + 14 for line in lines), default=12.0)
     top = font * (2.2 if heading(chart) else 1.2)
-    return Field(left, size.width - widest, top, size.height - font * 2.1, len(chart.points), scale)
+    across = (0.0, len(chart.points) - 1.0) if len(chart.points) > 1 else (-1.0, 0.0)
+    return Plot(left, size.width - widest, top, size.height - font * 2.1, across, (scale.low, scale.high))
 
 
 def scale_of(chart: LineChart) -> Scale:

@@ -21,10 +21,6 @@ class Scale:
     ticks: tuple[float, ...]
     cut: bool
 
-    def share(self, value: float) -> float:
-        """Return how far up the scale ``value`` stands, 0 to 1."""
-        return (value - self.low) / (self.high - self.low)
-
 
 def value_scale(
     values: Iterable[float], *, lines: int = 5, zero: bool | None = None, whole: bool = False, most: float | None = None

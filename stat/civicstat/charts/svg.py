@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-__all__ = ["drawing", "element", "polyline", "text", "text_width", "truncate"]
+__all__ = ["element", "polyline", "short", "text", "text_width", "truncate"]
 
 _NARROW = frozenset("iIjJl.,:;'|!()[] ftr-·\N{NO-BREAK SPACE}")
 _WIDE = frozenset("mwMW%@\N{HORIZONTAL ELLIPSIS}")
@@ -20,29 +20,26 @@ def element(name: str, content: str = "", /, **attributes: str | float | None) -
     return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
 
 
-def text(words: str, x: float, y: float, class_: str, size: float, anchor: str = "start") -> str:
+def text(words: str, x: float, y: float, class_: str, size: float, anchor: str = "start", **more: str | float) -> str:
     """Return words at a place, escaped."""
-    return element("text", escape(words), x=x, y=y, class_=class_, font_size=size, text_anchor=anchor)
+    return element("text", escape(words), x=x, y=y, class_=class_, font_size=size, text_anchor=anchor, **more)
 
 
-def drawing(parts: list[str], title: str, description: str, class_: str, width: float, height: float) -> str:
-    """Return a whole picture with its name and description for those who do not see it."""
-    named = element("title", escape(title)) + element("desc", escape(description))
-    box = f"0 0 {_short(width)} {_short(height)}"
-    return element(
-        "svg", named + "".join(parts), class_=f"chart-svg {class_}", view_box=box, role="img", focusable="false"
-    )
-
-
-def polyline(places: list[tuple[float, float]], class_: str, width: float, dashes: str | None = None) -> str:
+def polyline(
+    places: list[tuple[float, float]],
+    class_: str,
+    width: float,
+    dashes: str | None = None,
+    stroke: str | float | None = None,
+) -> str:
     """Return a line through ``places``, in the current colour until a stylesheet gives it its own."""
-    points = " ".join(f"{_short(x)},{_short(y)}" for x, y in places)
+    points = " ".join(f"{short(x)},{short(y)}" for x, y in places)
     return element(
         "polyline",
         points=points,
         class_=class_,
         fill="none",
-        stroke="currentColor",
+        stroke=stroke or "currentColor",
         stroke_width=width,
         stroke_dasharray=dashes,
         stroke_linejoin="round",
@@ -76,8 +73,9 @@ def _name(key: str) -> str:
 
 
 def _quote(value: str | float) -> str:
-    return f'"{escape(value) if isinstance(value, str) else _short(value)}"'
+    return f'"{escape(value) if isinstance(value, str) else short(value)}"'
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Return a length with at most one decimal."""
     return f"{value:.1f}".removesuffix(".0")

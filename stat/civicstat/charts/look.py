@@ -1,0 +1,36 @@
+"""Which colour each class of a chart has, by its custom property; a test holds ``assets/civicstat.css`` to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["BOLD", "FILLS", "FONT", "STROKES", "TEXT", "WORDS"]
+
+FONT = '"Public Sans Web", "Public Sans Fallback", system-ui, sans-serif'
+
+STROKES: Mapping[str, str] = {
+    "chart-grid": "--c-line",
+    "chart-base": "--c-edge",
+    "chart-line": "--c-blue",
+    "chart-open": "--c-blue",
+    "chart-hollow": "--c-blue",
+    "chart-compare": "--c-soft",
+    "chart-goal": "--c-ink",
+    "chart-mark": "--c-edge",
+    "chart-ring": "--c-ink",
+}
+FILLS: Mapping[str, str] = {
+    "chart-dot": "--c-blue",
+    "chart-bar": "--c-blue",
+    "chart-hollow": "--c-page",
+    "chart-goal-band": "--c-on-wash",
+}
+WORDS: Mapping[str, str] = {
+    "chart-name": "--c-ink",
+    "chart-goal-label": "--c-ink",
+    "chart-value": "--c-blue",
+}
+TEXT = "--c-soft"
+"""The colour of words whose class has none of its own."""
+
+BOLD = frozenset({"chart-goal-label", "chart-value"})
