@@ -15,6 +15,17 @@
     return React.createElement("div", given(props, { dangerouslySetInnerHTML: { __html: props.markup } }));
   }
 
+  function Chart(props) {
+    var root = React.useRef(null);
+    React.useEffect(
+      function () { return window.civicstat_charts.attach(root.current, props); },
+      [props.markup, props.figures, props.spots]
+    );
+    var ink = React.createElement("div", { className: "ink", dangerouslySetInnerHTML: { __html: props.markup } });
+    return React.createElement("div", { className: "drawing", ref: root }, ink,
+      React.createElement("div", { className: "over" }));
+  }
+
   function Hidden(props) {
     return React.createElement("input", given(props, { type: "hidden" }));
   }
@@ -44,5 +55,7 @@
     return React.createElement("div", { id: props.id, role: "status", className: "usa-sr-only" }, props.announcement);
   }
 
-  window.civicstat_components = { Markup: Markup, Hidden: Hidden, SearchField: SearchField, Address: Address };
+  window.civicstat_components = {
+    Markup: Markup, Chart: Chart, Hidden: Hidden, SearchField: SearchField, Address: Address,
+  };
 })();

@@ -1,4 +1,4 @@
-"""Take the design system's sheet and fonts, and axe for the tests, from Node packages: `make vendor`."""
+"""Take sheet and fonts, the chart library, and axe for the tests, from Node packages: `make vendor`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ LARGEST_SHEET = 15 * 1024  # bytes after gzip
 CLASSES = frozenset({"usa-skipnav", "usa-sr-only"})
 """The components that a page uses; a rule for any other class is left out of the sheet."""
 
+PACKAGES = {"axe": "axe-core", "plotly": "plotly.js-basic-dist-min"}
+"""Which package a file is from, by a part of its path; the others are the design system's."""
+
 FETCHES = re.compile(r"url\((?!\"?fonts/)")
 WHOLE_STACK = re.compile(r"font-family:Public Sans Web,[^;}]*")
 
@@ -37,7 +40,8 @@ def main() -> int:
                 shutil.copy(part, work)
         install = ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
         subprocess.run([npm, *install], cwd=work, check=True)
-        subprocess.run([node, "subset-fonts.mjs"], cwd=work, check=True)
+        for script in ("subset-fonts.mjs", "compress.mjs"):
+            subprocess.run([node, script], cwd=work, check=True)
         packages = work / "node_modules"
         subprocess.run(
             [
@@ -57,6 +61,8 @@ def main() -> int:
             "assets/fonts/public-sans-400.woff2": (work / "public-sans-400.woff2").read_bytes(),
             "assets/fonts/public-sans-700.woff2": (work / "public-sans-700.woff2").read_bytes(),
             "assets/fonts/LICENSE.md": (packages / "@uswds" / "uswds" / "LICENSE.md").read_bytes(),
+            "assets/plotly/plotly-basic.min.js.br": (work / "plotly-basic.min.js.br").read_bytes(),
+            "assets/plotly/LICENSE": (packages / "plotly.js-basic-dist-min" / "LICENSE").read_bytes(),
             "tests/vendor/axe.min.js": (packages / "axe-core" / "axe.min.js").read_bytes(),
         }
     write(files)
@@ -74,7 +80,7 @@ def write(files: dict[str, bytes]) -> None:
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-        package = "axe-core" if "axe" in path else "@uswds/uswds"
+        package = next((name for part, name in PACKAGES.items() if part in path), "@uswds/uswds")
         record[path] = {
             "package": package,
             "version": wanted[package],
@@ -88,8 +94,9 @@ def write(files: dict[str, bytes]) -> None:
 
 def licence(path: str) -> str:
     """Return the licence of a vendored file, in the short names of the SPDX list."""
-    if path.endswith("axe.min.js"):
-        return "MPL-2.0"
+    for part, name in (("axe.min.js", "MPL-2.0"), ("plotly", "MIT")):
+        if part in path:
+            return name
     return "OFL-1.1" if path.endswith(".woff2") else "CC0-1.0"
 
 

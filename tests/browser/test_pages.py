@@ -9,9 +9,12 @@ from civicstat.results import Status
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# What a reader reads: text, values and drawings, without the state of controls.
+# What a reader reads: text, values and drawings, without the state of controls and what makes a chart answer.
 _READ = """() => {
-  const page = document.querySelector('#page') || document.querySelector('#still > div');
+  const page = (document.querySelector('#page') || document.querySelector('#still > div')).cloneNode(true);
+  page.querySelectorAll('.over').forEach((element) => element.replaceChildren());
+  page.querySelectorAll('.plotted').forEach((element) => element.classList.remove('plotted'));
+  page.querySelectorAll('[data-drawn]').forEach((element) => element.setAttribute('data-drawn', 'svg'));
   return {
     text: page.textContent,
     html: page.innerHTML.replace(/ selected=""/g, ''),

@@ -160,6 +160,11 @@ class Layouts:
     def help_page(self, edition: Edition, ask: Ask) -> Component:
         return self._page("Help", ask)
 
+    def chart_file(self, edition: Edition, name: str, ask: Ask) -> str | None:
+        if ask.tab == "how":
+            return None
+        return f"<svg>{ask.lang} {name} {ask.period} {ask.tab} {ask.by}</svg>"
+
     def not_found_page(self, edition: Edition, ask: Ask) -> Component:
         return self._page("Nowhere", ask)
 

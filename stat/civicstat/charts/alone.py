@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from civicstat.charts.ink import marks_of
-from civicstat.charts.look import FONT, TEXT
+from civicstat.charts.look import TEXT
 from civicstat.charts.palette import LIGHT
 from civicstat.charts.picture import Picture
 from civicstat.charts.svg import element, text_width
@@ -26,13 +26,14 @@ def svg_alone(picture: Picture, titles: Sequence[str], notes: Sequence[str]) -> 
     chart = element("g", marks_of(picture, LIGHT), transform=f"translate(0 {under + font:.1f})")
     feet, under = _written(notes, _SMALL, width, under + font + picture.height + _SMALL, fill=LIGHT[TEXT])
     whole, high = width + 2 * _MARGIN, under + 2 * _MARGIN
+    content = "".join((*heads, *more, chart, *feet))
     place = f"translate({_MARGIN:.0f} {_MARGIN:.0f})"
     return element(
         "svg",
         element("title", escape(". ".join(titles)))
         + element("desc", escape(picture.description))
         + element("rect", width=whole, height=high, fill=LIGHT["--c-page"])
-        + element("g", "".join((*heads, *more, chart, *feet)), transform=place, font_family=FONT),
+        + element("g", content, transform=place, font_family="system-ui,sans-serif"),
         xmlns="http://www.w3.org/2000/svg",
         width=whole,
         height=high,

@@ -12,11 +12,12 @@ __all__ = ["Label", "beside"]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words in one line or two, and the value they would like to stand beside."""
+    """Words in one line or two, the value they would like to stand beside, and ``at`` which period, if at one."""
 
     lines: tuple[str, ...]
     value: float
     class_: str
+    at: int | None = None
 
 
 def beside(chart: LineChart, size: Size) -> list[Label]:
@@ -27,13 +28,13 @@ def beside(chart: LineChart, size: Size) -> list[Label]:
         words = chart.numbers.goal(chart.goal)
         lines = words.split(" ", 1) if size.narrow else [words]
         labels.append(Label(tuple(lines), sum(ends) / len(ends), "chart-goal-label"))
-    last = chart.points[-1]
+    last, at = chart.points[-1], len(chart.points) - 1
     if last.value is not None and last.state != "gap":
         class_ = "chart-value" if last.state == "final" else "chart-soft"
-        labels.append(Label((_ending(chart, last, last.value, size),), last.value, class_))
+        labels.append(Label((_ending(chart, last, last.value, size),), last.value, class_, at))
     compared = [point.value for point in chart.compare if point.value is not None and point.state == "final"]
     if compared and chart.compare_label:
-        labels.append(Label((chart.compare_label,), compared[-1], "chart-compare-label"))
+        labels.append(Label((chart.compare_label,), compared[-1], "chart-compare-label", at))
     return labels
 
 

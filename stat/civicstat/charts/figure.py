@@ -1,7 +1,7 @@
 """A picture as a Plotly figure in plain JSON: the same marks at the same places, so that one may lie over the other.
 
 Colours are the names of custom properties (``--c-blue``): the page that shows the figure puts in the ones it has, light
-or dark or the reader's own. Lengths are in the units of the picture, which a page that is wider makes larger.
+or dark or the reader's own, and its font. Lengths are in the units of the picture, which a wider page makes larger.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from civicstat.charts.look import BOLD, FILLS, FONT, STROKES, TEXT, WORDS
+from civicstat.charts.look import BOLD, FILLS, STROKES, TEXT, WORDS
 from civicstat.charts.picture import Box, Dot, Line, Mark, Picture, Words
 
 __all__ = ["figure_of"]
@@ -45,7 +45,7 @@ def _layout(picture: Picture) -> dict[str, Any]:
         "margin": {**margin, "pad": 0},
         "paper_bgcolor": _CLEAR,
         "plot_bgcolor": _CLEAR,
-        "font": {"family": FONT, "size": size.font, "color": TEXT},
+        "font": {"size": size.font, "color": TEXT},
         "showlegend": False,
         "hovermode": False,
         "dragmode": "zoom" if picture.labels else False,
@@ -134,9 +134,10 @@ def _words(mark: Words, picture: Picture, corner: tuple[float, float]) -> dict[s
     """Return words where the picture has them; those of a period move with it."""
     plot = picture.plot
     side = {"start": "left", "middle": "center", "end": "right"}[mark.anchor]
-    across = {"xref": "paper", "x": 0, "xshift": _short(mark.x - corner[0])}
+    across: dict[str, Any] = {"xref": "paper", "x": 0, "xshift": _short(mark.x - corner[0])}
     if mark.at is not None:
         across = {"xref": "x", "x": mark.at, "xshift": _short(mark.x - plot.across(mark.at))}
+        across["name"] = "period" if mark.class_ == "chart-tick" else "value"
     middle = mark.y - picture.size.font * 0.35
     down = {"yref": "paper", "y": 1, "yshift": _short(corner[1] - middle), "yanchor": "middle"}
     font = {"color": WORDS.get(mark.class_, TEXT), **({"weight": "bold"} if mark.class_ in BOLD else {})}

@@ -46,7 +46,7 @@ def draw_line(chart: LineChart, size: Size = WIDE) -> Picture | None:
         *_labels(chart, size, field),
         *_value(chart, size, field),
     )
-    labels = tuple(point.label for point in chart.points)
+    labels = tuple(point.label for point in chart.points) if len(chart.points) > _MARKED else ()
     return Picture(chart.title, describe_line(chart), size, size.height, field, marks, line_spots(chart), labels)
 
 
@@ -113,12 +113,12 @@ def _periods(chart: LineChart, size: Size, field: Plot) -> list[Mark]:
 
 
 def _labels(chart: LineChart, size: Size, field: Plot) -> list[Mark]:
-    """Return the words beside the plot, moved apart where they would touch."""
+    """Return the words beside the plot, moved apart where they would touch; those of a series belong to its end."""
     labels, line = beside(chart, size), size.font * 1.2
     heights = [line * len(label.lines) for label in labels]
     middles = spread([field.down(label.value) for label in labels], heights, 0, field.bottom + line / 2)
     return [
-        Words(words, field.right + 10, middle - height / 2 + line * (at + 0.8), label.class_)
+        Words(words, field.right + 10, middle - height / 2 + line * (at + 0.8), label.class_, at=label.at)
         for label, height, middle in zip(labels, heights, middles, strict=True)
         for at, words in enumerate(label.lines)
     ]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["BOLD", "FILLS", "FONT", "STROKES", "TEXT", "WORDS"]
-
-FONT = '"Public Sans Web", "Public Sans Fallback", system-ui, sans-serif'
+__all__ = ["BOLD", "FILLS", "STROKES", "TEXT", "WORDS"]
 
 STROKES: Mapping[str, str] = {
     "chart-grid": "--c-line",

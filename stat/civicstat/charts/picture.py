@@ -91,7 +91,7 @@ class Spot:
 class Picture:
     """A whole chart for one size of field, which may need another height than that; marks in the order drawn.
 
-    ``labels`` are those of all periods, from which a reader who looks closer is shown others; () where none can.
+    ``labels`` are those of all periods, where there are so many that a reader may want to look closer; else ().
     """
 
     title: str

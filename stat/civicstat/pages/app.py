@@ -18,7 +18,7 @@ from civicstat.editions import Edition, Store
 from civicstat.errors import EditionError
 from civicstat.pages import layouts as house_layouts
 from civicstat.pages.ask import Ask, link, parse_ask, plain_ask, settle
-from civicstat.pages.bundle import Bundle, assets_folder, load_bundle
+from civicstat.pages.bundle import PLOTLY_PATH, Bundle, assets_folder, load_bundle
 from civicstat.pages.components import Address
 from civicstat.pages.document import write_document
 from civicstat.pages.guard import is_callback, is_versioned, same_origin, secure, sent_json
@@ -37,7 +37,8 @@ _LONGEST_QUERY = 2000
 _REVALIDATE = "public, no-cache"
 _FOREVER = "public, max-age=31536000, immutable"
 _CALLBACK = "/_dash-update-component"
-_CLOSED = ("/_dash-component-suites/", "/_reload-hash", "/_favicon.ico")  # the bundle holds what they would serve
+_CLOSED = ("/_dash-component-suites/", "/_reload-hash", "/_favicon.ico")  # the bundle holds all but Plotly
+_CHART = "/chart.svg"
 _MACHINES = ("/api/", "/_dash")
 _CONFIG_KEPT = (
     "children_props",
@@ -72,6 +73,8 @@ def build_app(
     server.register_blueprint(create_api(editions))
     server.register_blueprint(create_downloads(editions))
     server.add_url_rule("/live.js", "live", app.live_script)
+    server.add_url_rule("/m/<metric>/chart.svg", "chart", app.chart)
+    server.add_url_rule("/<lang>/m/<metric>/chart.svg", "chart_in_language", app.chart)
     server.add_url_rule("/favicon.ico", "favicon", lambda: redirect(app.bundle.icon_url, 302))
     server.before_request(app.admit)
     server.after_request(app.dress)
@@ -119,7 +122,7 @@ class _Site(Dash):
         return self.page(request)
 
     def _setup_plotlyjs(self) -> None:
-        """Leave Plotly unloaded: no page draws with it."""
+        """Leave the package unloaded: a page fetches the script alone."""
 
     def ask(self, path: str, query: str) -> tuple[Edition, Ask]:
         """Return the current edition and what the address asks of it."""
@@ -152,6 +155,21 @@ class _Site(Dash):
         callbacks = [{**self.declared, "hidden": False}]
         return packed(write_document(page, ask, title, self.bundle, config=config, callbacks=callbacks).encode())
 
+    def chart(self, metric: str, lang: str = "") -> Response:
+        """Return the chart that a metric's page shows, as a file; 404 where there is no such page or chart."""
+        query = request.query_string.decode("latin-1")
+        if len(query) > _LONGEST_QUERY:
+            abort(414)
+        edition, ask = self.ask(request.path.removesuffix(_CHART), query)
+        if ask.path != f"/m/{metric}" or not has_page(edition.catalogue, ask.path):
+            abort(404)
+        drawn = self.layouts.chart_file(edition, metric, ask)
+        if drawn is None:
+            abort(404)
+        answer = body_response(packed(drawn.encode()), request, "image/svg+xml", _REVALIDATE)
+        answer.headers["Content-Disposition"] = f'attachment; filename="{metric}.svg"'
+        return answer
+
     def plain_page(self, status: int, page: Component, ask: Ask) -> Response:
         """Return a page that loads no script and that nobody keeps."""
         title = phrase(f"problem.{problem_name(status)}_title", ask.lang)
@@ -170,8 +188,11 @@ class _Site(Dash):
 
     def live_script(self) -> Response:
         """Return the one script; its address changes with its content."""
-        forever = request.args.get("v") == self.bundle.script.tag
-        return body_response(self.bundle.script, request, "text/javascript", _FOREVER if forever else _REVALIDATE)
+        return _script(self.bundle.script)
+
+    def plotly_script(self) -> Response:
+        """Return the chart library, before Dash would look for it where none of its own files is served."""
+        return _script(self.bundle.plotly)
 
     def admit(self) -> Response | None:
         """Refuse, before Dash sees it, what no page of ours would send, and who asks too often."""
@@ -180,6 +201,8 @@ class _Site(Dash):
             answer = self.say_status(429)
             answer.headers["Retry-After"] = str(wait)
             return answer
+        if request.path == PLOTLY_PATH and request.method in ("GET", "HEAD"):
+            return self.plotly_script()
         if request.path.startswith(_CLOSED):
             abort(404)
         called = request.path == _CALLBACK and request.method == "POST"
@@ -208,3 +231,8 @@ class _Site(Dash):
             return error_response(status)
         ask = problem_ask(request.path)
         return self.plain_page(status, problem_page(status, ask), ask)
+
+
+def _script(body: Body) -> Response:
+    forever = request.args.get("v") == body.tag
+    return body_response(body, request, "text/javascript", _FOREVER if forever else _REVALIDATE)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from dash.development.base_component import Component
 
-__all__ = ["Address", "Hidden", "Markup", "SearchField"]
+__all__ = ["Address", "Chart", "Hidden", "Markup", "SearchField"]
 
 NAMESPACE = "civicstat_components"
 
@@ -14,7 +17,7 @@ class _Own(Component):
     _base_nodes: list[str] = []  # noqa: RUF012 - declared so by Dash
     _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
 
-    def __init__(self, **props: str) -> None:
+    def __init__(self, **props: Any) -> None:
         super().__init__(**props)  # type: ignore[no-untyped-call]
 
 
@@ -29,6 +32,31 @@ class Markup(_Own):
         super().__init__(
             **{"markup": markup, **({"className": className} if className else {}), **({"id": id} if id else {})}
         )
+
+
+class Chart(_Own):
+    """A chart: its SVG in several sizes, and what ``assets/charts.js`` needs to answer a pointer or draw with Plotly.
+
+    ``figures`` are by the name of a size; a spot is its place and the lines said of it, found ``along`` x or y.
+    """
+
+    _type = "Chart"
+    _prop_names = ["markup", "figures", "spots", "labels", "along", "label", "words"]  # noqa: RUF012
+    markup: str
+
+    def __init__(
+        self,
+        markup: str,
+        *,
+        figures: Mapping[str, Any],
+        spots: Sequence[Sequence[Any]],
+        labels: Sequence[str],
+        along: str,
+        label: str,
+        words: Mapping[str, str],
+    ) -> None:
+        shown = {"figures": figures, "spots": spots, "labels": labels, "along": along}
+        super().__init__(markup=markup, label=label, words=words, **shown)
 
 
 class Hidden(_Own):

@@ -11,7 +11,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from civicstat.pages.components import NAMESPACE, Address, Hidden, Markup, SearchField
+from civicstat.pages.components import NAMESPACE, Address, Chart, Hidden, Markup, SearchField
 
 __all__ = ["data_block", "to_html", "to_json"]
 
@@ -60,6 +60,8 @@ def _pieces(node: Any) -> Iterator[str]:
             yield from _pieces(child)
     elif isinstance(node, Markup):
         yield f"<div{_attributes(node)}>{node.markup}</div>"
+    elif isinstance(node, Chart):
+        yield f'<div class="drawing"><div class="ink">{node.markup}</div><div class="over"></div></div>'
     elif isinstance(node, Hidden):
         yield f'<input type="hidden"{_attributes(node)}>'
     elif isinstance(node, SearchField):

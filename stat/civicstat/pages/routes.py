@@ -28,6 +28,7 @@ class Layouts(Protocol):
     def dataset_page(self, edition: Edition, name: str, ask: Ask) -> Component: ...  # noqa: D102
     def help_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
     def not_found_page(self, edition: Edition, ask: Ask) -> Component: ...  # noqa: D102
+    def chart_file(self, edition: Edition, name: str, ask: Ask) -> str | None: ...  # noqa: D102
 
 
 _PLAIN = ("/", "/goals", "/search", "/archive", "/data", "/help")

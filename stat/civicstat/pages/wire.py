@@ -12,7 +12,7 @@ from threading import Lock
 import brotli
 from flask import Request, Response
 
-__all__ = ["Body", "BodyCache", "body_response", "compress_response", "packed"]
+__all__ = ["Body", "BodyCache", "body_response", "compress_response", "packed", "packed_before"]
 
 _SMALLEST = 500
 _BODILESS = (204, 206, 304)
@@ -40,8 +40,16 @@ class Body:
 
 def packed(plain: bytes, quality: int = 5) -> Body:
     """Return ``plain`` with its compressed forms; ``quality`` is brotli's, 0 to 11."""
-    tag = hashlib.sha256(plain).hexdigest()[:20]
-    return Body(brotli.compress(plain, quality=quality), gzip.compress(plain, 6, mtime=0), tag)
+    return _body(plain, brotli.compress(plain, quality=quality))
+
+
+def packed_before(compressed: bytes) -> Body:
+    """Return what lies on the disk compressed by brotli, better than there is time for when a process starts."""
+    return _body(brotli.decompress(compressed), compressed)
+
+
+def _body(plain: bytes, compressed: bytes) -> Body:
+    return Body(compressed, gzip.compress(plain, 6, mtime=0), hashlib.sha256(plain).hexdigest()[:20])
 
 
 def body_response(body: Body, request: Request, mimetype: str, cache_control: str, status: int = 200) -> Response:

@@ -1,6 +1,7 @@
 """What each page shows: components from an edition and an ask, every word from ``words``."""
 
 from civicstat.pages.layouts.archive import archive_page
+from civicstat.pages.layouts.chart_file import chart_file
 from civicstat.pages.layouts.city import city_page
 from civicstat.pages.layouts.data import data_page
 from civicstat.pages.layouts.dataset import dataset_page
@@ -13,6 +14,7 @@ from civicstat.pages.layouts.search import search_page
 
 __all__ = [
     "archive_page",
+    "chart_file",
     "city_page",
     "data_page",
     "dataset_page",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from dash import html
@@ -16,22 +17,28 @@ from civicstat.charts import (
     BarChart,
     LineChart,
     Numbers,
+    Picture,
     Point,
-    Size,
-    bar_chart,
-    line_chart,
+    draw_bars,
+    draw_line,
+    figure_of,
     sparkline,
+    svg_of,
 )
 from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
-from civicstat.pages.components import Markup
+from civicstat.pages.components import Chart, Markup
+from civicstat.pages.layouts.downloads import download_menu
 from civicstat.pages.layouts.parts import day_of, named
 from civicstat.pages.layouts.table import details
+from civicstat.pages.layouts.view import stood
 from civicstat.period import Calendar
-from civicstat.results import Reading
-from civicstat.words import period_text, phrase, pick
+from civicstat.results import SCORED, Reading, Status
+from civicstat.words import goal_text, period_text, phrase, pick, status_word
 
-__all__ = ["bars", "figure", "line", "numbers_of", "points_of", "trend"]
+__all__ = ["bar_of", "bars", "figure", "line", "numbers_of", "points_of", "source_line", "trend", "with_notes"]
+
+_SIZES = (WIDE, NARROW, ROOM)
 
 
 def numbers_of(info: MetricInfo, ask: Ask) -> Numbers:
@@ -73,37 +80,92 @@ def trend(series: Sequence[Reading], goal: float | tuple[float, float] | None, a
     return Markup(sparkline(points, goal), className="trend")
 
 
-def line(chart: LineChart) -> Component:
-    """Return a chart over time in the sizes the style sheet chooses from."""
-    return _sizes(lambda size: line_chart(chart, size))
+def line(chart: LineChart) -> Component | None:
+    """Return a chart over time in the sizes the style sheet chooses from; None without a single value."""
+    return _chart([draw_line(chart, size) for size in _SIZES], chart.numbers.lang, "x")
 
 
-def bars(chart: BarChart) -> Component:
-    """Return bars in the sizes the style sheet chooses from."""
-    return _sizes(lambda size: bar_chart(chart, size))
+def bars(chart: BarChart) -> Component | None:
+    """Return bars in the sizes the style sheet chooses from; None without any."""
+    return _chart([draw_bars(chart, size) for size in _SIZES], chart.numbers.lang, "y")
 
 
-def _sizes(draw: Callable[[Size], str]) -> Component:
-    return Markup("".join(draw(size) for size in (WIDE, NARROW, ROOM)), className="drawing")
+def _chart(pictures: Sequence[Picture | None], lang: str, along: str) -> Component | None:
+    drawn = [picture for picture in pictures if picture is not None]
+    if not drawn:
+        return None
+    first = drawn[0]
+    words = {
+        "hint": phrase("chart.hint", lang),
+        "closer": phrase("chart.closer", lang),
+        "farther": phrase("chart.farther", lang),
+        "whole": phrase("chart.whole", lang),
+    }
+    return Chart(
+        "".join(svg_of(picture) for picture in drawn),
+        figures={picture.size.name: figure_of(picture) for picture in drawn},
+        spots=[[spot.x, spot.y, *spot.said] for spot in first.spots],
+        labels=list(first.labels),
+        along=along,
+        label=first.title,
+        words=words,
+    )
 
 
-def bar_of(item: Reading, label: str) -> Bar:
+def bar_of(item: Reading, label: str, edition: Edition, info: MetricInfo, ask: Ask) -> Bar:
     """Return a member as a bar."""
-    return Bar(label, item.value, item.suppressed)
+    return Bar(label, item.value, item.suppressed, _notes(item, edition, info, ask))
+
+
+def with_notes(
+    points: Sequence[Point], series: Sequence[Reading], edition: Edition, info: MetricInfo, ask: Ask
+) -> tuple[Point, ...]:
+    """Return points with what those who point at one are told besides its value: its goal then, and its status."""
+    return tuple(
+        replace(point, notes=_notes(item, edition, info, ask)) for point, item in zip(points, series, strict=True)
+    )
+
+
+def _notes(item: Reading, edition: Edition, info: MetricInfo, ask: Ask) -> tuple[str, ...]:
+    if item.status in SCORED and not stood(info, item):
+        return (phrase("page.before_goal", ask.lang),)
+    notes = []
+    if item.goal is not None and stood(info, item):
+        look = (info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
+        notes.append(phrase("goal.line", ask.lang, goal=goal_text(item.goal, info.better, *look)))
+    if item.status not in (Status.NO_GOAL, Status.INFORMATIONAL):
+        notes.append(status_word(item.status.value, ask.lang, edition.catalogue.city.status_words))
+    return tuple(notes)
 
 
 def figure(
-    edition: Edition, info: MetricInfo, drawn: Component | None, table: Component, ask: Ask, opened: bool = False
+    edition: Edition,
+    info: MetricInfo,
+    drawn: Component | None,
+    table: Component,
+    ask: Ask,
+    opened: bool = False,
+    period: str = "",
+    by: str = "",
 ) -> Component:
-    """Return a chart with its table, which a reader opens unless ``opened``, and where both come from."""
+    """Return a chart with its table, which a reader opens unless ``opened``, and where both come from.
+
+    Its downloads hold the readings of ``period`` (without one, of all) ``by`` a dimension.
+    """
+    shown = table if opened else details(phrase("page.show_table", ask.lang), table)
+    tools = html.Div([download_menu(ask, info.name, drawn is not None, period, by)], className="tools")
+    marks = named("", data_metric=info.name, data_drawn="svg")
+    source = html.Figcaption(source_line(edition, info, ask))
+    return html.Figure([drawn, tools, shown, source], className="chart", **marks)
+
+
+def source_line(edition: Edition, info: MetricInfo, ask: Ask) -> str:
+    """Return where a chart's numbers come from, how far they reach, and which edition they are of."""
     dataset = edition.catalogue.datasets[info.dataset]
-    source = phrase(
+    return phrase(
         "page.source_line",
         ask.lang,
         dataset=pick(dataset.title, ask.lang),
         day=day_of(dataset.complete_through, ask) or phrase("page.unknown", ask.lang),
         published=edition.published_at.date(),
     )
-    shown = table if opened else details(phrase("page.show_table", ask.lang), table)
-    marks = named("", data_metric=info.name, data_drawn="svg")
-    return html.Figure([drawn, shown, html.Figcaption(source)], className="chart", **marks)

@@ -11,7 +11,7 @@ from civicstat.charts import LineChart, summary
 from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.chosen import Chosen, part_text
-from civicstat.pages.layouts.drawing import figure, line, numbers_of, points_of
+from civicstat.pages.layouts.drawing import figure, line, numbers_of, points_of, with_notes
 from civicstat.pages.layouts.parts import Content, chip
 from civicstat.pages.layouts.split import value_cell
 from civicstat.pages.layouts.table import Head, Row, table
@@ -20,7 +20,7 @@ from civicstat.publish import reading_gap
 from civicstat.results import SCORED, Reading
 from civicstat.words import capital, change_text, number, period_text, phrase
 
-__all__ = ["finding", "status_cell", "time_tab"]
+__all__ = ["finding", "status_cell", "time_chart", "time_tab"]
 
 _SHOWN = 60  # points of a chart: five years of months
 _AFTER = 13
@@ -42,26 +42,34 @@ def finding(edition: Edition, chosen: Chosen, ask: Ask) -> str:
 
 def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     """Return the chart over time with its table."""
+    chart = time_chart(edition, chosen, ask)
+    if chart is None or chosen.period is None:
+        return [html.P(phrase("page.no_readings", ask.lang), className="empty")]
+    found = chosen.readings(edition)
+    series = _around(found, chosen.period.key)
+    earlier = [_earlier(edition, found, item, ask) for item in series] if ask.compare in _EARLIER else []
+    grid = _table(edition, chosen, series, earlier, chart.title, ask)
+    return [html.H2(chart.title), figure(edition, chosen.info, line(chart), grid, ask)]
+
+
+def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
+    """Return the chart over time; None where no period has a value."""
     info, period = chosen.info, chosen.period
     found = chosen.readings(edition)
     if period is None or not any(item.value is not None for item in found):
-        return [html.P(phrase("page.no_readings", ask.lang), className="empty")]
+        return None
     series = _around(found, period.key)
-    earlier = [_earlier(edition, found, item, ask) for item in series] if ask.compare in _EARLIER else []
-    title = _title(edition, series, period.grain, ask)
-    goal = next((item.goal for item in reversed(series) if item.goal is not None), None)
-    chart = LineChart(
-        title=title,
-        points=points_of(series, edition.calendar, ask),
+    compared = [_earlier(edition, found, item, ask) for item in series] if ask.compare == "year" else []
+    return LineChart(
+        title=_title(edition, series, period.grain, ask),
+        points=with_notes(points_of(series, edition.calendar, ask), series, edition, info, ask),
         numbers=numbers_of(info, ask),
-        goal=goal,
-        compare=points_of(earlier, edition.calendar, ask) if ask.compare == "year" else (),
-        compare_label=phrase("page.compare_year", ask.lang) if ask.compare == "year" else "",
+        goal=next((item.goal for item in reversed(series) if item.goal is not None), None),
+        compare=points_of(compared, edition.calendar, ask),
+        compare_label=phrase("page.compare_year", ask.lang) if compared else "",
         summary=finding(edition, chosen, ask),
         mark=next((at for at, item in enumerate(series) if ask.period == item.period), None),
     )
-    grid = _table(edition, chosen, series, earlier, title, ask)
-    return [html.H2(title), figure(edition, info, line(chart), grid, ask)]
 
 
 def _around(found: list[Reading], key: str) -> list[Reading]:

@@ -17,7 +17,7 @@ from civicstat.pages.layouts.table import Head, table
 from civicstat.results import Reading
 from civicstat.words import capital, number, period_text, phrase
 
-__all__ = ["split_tab", "value_cell"]
+__all__ = ["split_chart", "split_tab", "value_cell"]
 
 
 def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
@@ -32,25 +32,49 @@ def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         parts.append(link_list(links, phrase("page.dimensions", ask.lang), "picks", "true"))
     if dimension is None or period is None:
         return [*parts, html.P(phrase("page.no_readings", ask.lang), className="empty")]
-    found = _worst_first(edition.readings(info.name, period=period.key, dimension=dimension.by), info)
-    title = phrase(
-        "page.split_title",
-        ask.lang,
-        period=capital(period_text(period, ask.lang)),
-        dimension=capital(dimension_title(dimension, ask), lower=True),
-    )
+    found = _members(edition, chosen)
+    title = _title(chosen, ask)
     if not found:
         return [*parts, html.H2(title), html.P(phrase("page.no_readings", ask.lang), className="empty")]
-    names = [member_label(dimension, item.slice[dimension.by], ask) for item in found]
-    grid = _table(edition, chosen, found, names, title, ask)
-    goal = next((item.goal for item in found if item.goal is not None), None)
+    chart = split_chart(edition, chosen, ask)
+    grid = _table(edition, chosen, found, title, ask)
+    drawn = bars(chart) if chart else None
+    shown = figure(edition, info, drawn, grid, ask, opened=True, period=period.key, by=dimension.by)
+    return [*parts, html.H2(title), shown]
+
+
+def split_chart(edition: Edition, chosen: Chosen, ask: Ask) -> BarChart | None:
+    """Return the members of the chosen dimension as bars; None where there is nothing to draw."""
+    dimension, info = chosen.dimension, chosen.info
+    if dimension is None or chosen.period is None:
+        return None
+    found = _members(edition, chosen)
     shown = tuple(
-        bar_of(item, BLANK if item.slice[dimension.by] == BLANK else name)
-        for item, name in zip(found, names, strict=True)
+        bar_of(item, member if member == BLANK else member_label(dimension, member, ask), edition, info, ask)
+        for item in found
+        for member in [item.slice[dimension.by]]
         if item.value is not None or item.suppressed
     )
-    drawn = bars(BarChart(title, shown, numbers_of(info, ask), goal)) if shown else None
-    return [*parts, html.H2(title), figure(edition, info, drawn, grid, ask, opened=True)]
+    goal = next((item.goal for item in found if item.goal is not None), None)
+    return BarChart(_title(chosen, ask), shown, numbers_of(info, ask), goal) if shown else None
+
+
+def _members(edition: Edition, chosen: Chosen) -> list[Reading]:
+    assert chosen.dimension is not None
+    assert chosen.period is not None
+    found = edition.readings(chosen.info.name, period=chosen.period.key, dimension=chosen.dimension.by)
+    return _worst_first(found, chosen.info)
+
+
+def _title(chosen: Chosen, ask: Ask) -> str:
+    assert chosen.dimension is not None
+    assert chosen.period is not None
+    return phrase(
+        "page.split_title",
+        ask.lang,
+        period=capital(period_text(chosen.period, ask.lang)),
+        dimension=capital(dimension_title(chosen.dimension, ask), lower=True),
+    )
 
 
 def _worst_first(found: Sequence[Reading], info: MetricInfo) -> list[Reading]:
@@ -66,9 +90,7 @@ def _worst_first(found: Sequence[Reading], info: MetricInfo) -> list[Reading]:
     return sorted(found, key=place)
 
 
-def _table(
-    edition: Edition, chosen: Chosen, found: Sequence[Reading], names: Sequence[str], title: str, ask: Ask
-) -> Component:
+def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: str, ask: Ask) -> Component:
     info, dimension = chosen.info, chosen.dimension
     assert dimension is not None
     heads = [
@@ -78,8 +100,9 @@ def _table(
         Head(phrase("page.status", ask.lang)),
     ]
     rows: list[list[Content]] = []
-    for item, name in zip(found, names, strict=True):
-        here = html.A(name, href=link(ask, by=dimension.by, member=item.slice[dimension.by], tab="time"))
+    for item in found:
+        member = item.slice[dimension.by]
+        here = html.A(member_label(dimension, member, ask), href=link(ask, by=dimension.by, member=member, tab="time"))
         count = "" if item.n is None or item.suppressed else number(item.n, ask.lang)
         rows.append([here, count, value_cell(item, info, ask), chip(item.status, edition.catalogue.city, ask)])
     order = "page.sorted_caption" if info.better == "neither" else "page.worst_first_caption"
