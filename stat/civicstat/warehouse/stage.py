@@ -264,7 +264,7 @@ def _insert(
     for i, column in enumerate(columns):
         word = some.c[f"t{i}"]
         recoded = mapped(word, column)
-        value = typed(recoded, column, time_zone)
+        value = typed(recoded, column, time_zone, odd_space)
         chosen.append(value.label(f"v{i}"))
         for letter, _ in _extras(column):
             if letter == "r":
