@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,16 +32,37 @@ def everything(path: Path) -> Iterator[str]:
     engine.dispose()
 
 
-@pytest.mark.parametrize("told", ["Name7", "patient", "secret_metric", "Secret title", "Hidden clinic", "not a day"])
-def test_the_public_file_holds_nothing_of_what_is_not_for_the_public(secretive: Path, told: str) -> None:
-    folder = secretive / "data/editions" / Folder(secretive).current()
+def public_files(root: Path) -> list[Path]:
+    """Every file the public process may open: the edition's own, and those of the rows it names."""
+    folder = Folder(root)
+    rows = [name for item in folder.manifest(folder.current())["datasets"].values() for name in item["public_files"]]
+    return [folder.edition(folder.current()) / "public.duckdb", *(folder.public / name for name in rows)]
 
-    public = [text for text in everything(folder / "public.duckdb") if told in text]
+
+@pytest.mark.parametrize("told", ["Name7", "patient", "secret_metric", "Secret title", "Hidden clinic", "not a day"])
+def test_the_public_files_hold_nothing_of_what_is_not_for_the_public(secretive: Path, told: str) -> None:
+    folder, files = secretive / "data/editions" / Folder(secretive).current(), public_files(secretive)
+
+    public = [text for file in files for text in everything(file) if told in text]
     office = [text for text in everything(folder / "office.duckdb") if told in text]
 
     assert public == []
-    assert told.encode() not in (folder / "public.duckdb").read_bytes()
+    assert [file for file in files if told.encode() in file.read_bytes()] == []
+    assert len(files) == 2
     assert bool(office) == (told in {"patient", "secret_metric", "Secret title", "Hidden clinic"})
+
+
+def test_the_public_process_needs_no_file_but_the_public_ones(secretive: Path, tmp_path: Path) -> None:
+    root, current = tmp_path / "public", Folder(secretive).current()
+    for file in (*public_files(secretive), secretive / f"data/editions/{current}/manifest.json"):
+        copy = root / file.relative_to(secretive)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+    Folder(root).point(current)
+
+    page = Store(root).current().rows("visits", "2026-01")
+
+    assert (page.columns, len(page.rows), page.total) == (("id", "came_on"), 9, 9)
 
 
 def test_a_withheld_number_is_blank_in_public_and_kept_for_the_office(tinytown: Write, build: Build) -> None:
@@ -64,38 +86,51 @@ def test_a_withheld_number_is_blank_in_public_and_kept_for_the_office(tinytown: 
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    "change",
     [
-        (["ALTER TABLE readings ADD COLUMN patient TEXT"], "not-public"),
-        (["CREATE TABLE quarantine AS SELECT 1 AS raw"], "not-public"),
-        (["UPDATE readings SET metric = 'secret_metric' WHERE period = 'all'"], "not-public"),
-        (["UPDATE readings SET suppressed = true WHERE period = 'all'"], "not-public"),
+        "ALTER TABLE readings ADD COLUMN patient TEXT",
+        "CREATE TABLE quarantine AS SELECT 1 AS raw",
+        "UPDATE readings SET metric = 'secret_metric' WHERE period = 'all'",
+        "UPDATE readings SET suppressed = true WHERE period = 'all'",
     ],
     ids=["a column", "a table", "a metric", "a number"],
 )
-def test_a_public_file_that_holds_too_much_is_not_published(
-    secretive: Path, tmp_path: Path, change: list[str], code: str
-) -> None:
-    path = secretive / "data/editions" / Folder(secretive).current() / "public.duckdb"
-    records = Store(secretive).current().records
-    aside = tmp_path / "aside.duckdb"
-    aside.write_bytes(path.read_bytes())
-    engine = open_writer(aside)
-    for statement in change:
-        execute(engine, sa.text(statement))
-    engine.dispose()
+def test_a_public_file_that_holds_too_much_is_not_published(secretive: Path, tmp_path: Path, change: str) -> None:
+    path, records = public_files(secretive)[0], Store(secretive).current().records
+    aside = changed(path, tmp_path / "aside.duckdb", change)
 
     with pytest.raises(EditionError) as raised:
-        verify_public(aside, load_project(secretive), records)
+        verify_public(aside, load_project(secretive), Folder(secretive), records)
 
-    assert {fault.code for fault in raised.value.faults} == {code}
+    assert {fault.code for fault in raised.value.faults} == {"not-public"}
+
+
+@pytest.mark.parametrize("change", ["ALTER TABLE rows ADD COLUMN patient TEXT", "CREATE TABLE quarantine (raw TEXT)"])
+def test_public_rows_that_hold_too_much_are_not_published(secretive: Path, tmp_path: Path, change: str) -> None:
+    root = shutil.copytree(secretive, tmp_path / "copy")
+    edition, rows = public_files(root)
+    changed(rows, rows, change)
+
+    with pytest.raises(EditionError) as raised:
+        verify_public(edition, load_project(root), Folder(root), Store(root).current().records)
+
+    assert {fault.code for fault in raised.value.faults} == {"not-public"}
+
+
+def changed(path: Path, to: Path, statement: str) -> Path:
+    """A copy of a database in which a statement was run."""
+    to.write_bytes(path.read_bytes())
+    engine = open_writer(to)
+    execute(engine, sa.text(statement))
+    engine.dispose()
+    return to
 
 
 def test_the_day_of_a_row_is_kept_in_public_only_as_far_as_its_periods_need_it(tinytown: Write, build: Build) -> None:
     root = tinytown(dataset_records="    records: {columns: [id], public: [id]}\n")
-    path = root / "data/editions" / build(root)["id"] / "public.duckdb"
-    engine = open_reader(path)
-    marks = sa.table("records_visits", sa.column("_when_visits"))
+    build(root)
+    engine = open_reader(public_files(root)[1])
+    marks = sa.table("rows", sa.column("_when_visits"))
     kept = {str(row[0]) for row in execute(engine, sa.select(marks.c["_when_visits"]))}
     engine.dispose()
 

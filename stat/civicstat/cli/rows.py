@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from itertools import chain
 
 from civicstat.cli.opened import add_edition, find, open_office
 from civicstat.cli.table import print_table, write_csv
 from civicstat.errors import CivicstatError, Fault, suggest
 
-if TYPE_CHECKING:
-    from civicstat.editions import Edition, RowsPage
-
 __all__ = ["add_arguments", "run"]
-
-_PAGE = 2_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,22 +35,11 @@ def run(args: argparse.Namespace) -> int:
     period = found[0].period
     if not any(dict(item.slice) == chosen for item in found):
         raise CivicstatError(_no_member(chosen, [next(iter(item.slice.values())) for item in found]))
-    first = edition.rows(args.metric, period, chosen, limit=_PAGE)
-    rows = _rows(edition, args.metric, period, chosen, first)
-    if args.csv:
-        write_csv(first.columns, rows, sys.stdout)
-    else:
-        print_table(first.columns, rows, sys.stdout)
+    pages = edition.all_rows(args.metric, period, chosen)
+    first = next(pages)
+    rows = (row for page in chain([first], pages) for row in page.rows)
+    (write_csv if args.csv else print_table)(first.columns, rows, sys.stdout)
     return 0
-
-
-def _rows(
-    edition: Edition, metric: str, period: str, chosen: Mapping[str, str], page: RowsPage
-) -> Iterator[tuple[Any, ...]]:
-    yield from page.rows
-    while page.next is not None:
-        page = edition.rows(metric, period, chosen, after=page.next, limit=_PAGE)
-        yield from page.rows
 
 
 def _slice(where: list[str]) -> dict[str, str]:

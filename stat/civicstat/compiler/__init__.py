@@ -3,16 +3,17 @@
 from civicstat.compiler.counting import time_column
 from civicstat.compiler.days import Moment, plan_days
 from civicstat.compiler.explain import explain_sql
-from civicstat.compiler.flags import AgeBounds, RowFlags, row_flags
-from civicstat.compiler.plan import BLANK, Plan, Reach, Window, group_metrics, longer_grains, plan_rows
+from civicstat.compiler.flags import RowFlags, row_flags
+from civicstat.compiler.members import BLANK
+from civicstat.compiler.plan import Plan, Reach, Window, group_metrics, longer_grains, plan_rows
 from civicstat.compiler.recipe import Merge, Recipe
 from civicstat.compiler.row import SQL_TYPES, AsOfValue, row_sql
 from civicstat.compiler.stock import Ending, Flow, group_stocks, plan_ends, plan_flow, runs
+from civicstat.compiler.text import columns_of, parameters_of, sql_text
 
 __all__ = [
     "BLANK",
     "SQL_TYPES",
-    "AgeBounds",
     "AsOfValue",
     "Ending",
     "Flow",
@@ -23,10 +24,12 @@ __all__ = [
     "Recipe",
     "RowFlags",
     "Window",
+    "columns_of",
     "explain_sql",
     "group_metrics",
     "group_stocks",
     "longer_grains",
+    "parameters_of",
     "plan_days",
     "plan_ends",
     "plan_flow",
@@ -34,5 +37,6 @@ __all__ = [
     "row_flags",
     "row_sql",
     "runs",
+    "sql_text",
     "time_column",
 ]

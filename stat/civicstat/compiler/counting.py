@@ -30,7 +30,7 @@ from civicstat.spec import (
     walk,
 )
 
-__all__ = ["Counting", "Scope", "counting", "time_column", "unit_micros"]
+__all__ = ["Counting", "Promise", "Scope", "counting", "time_column", "unit_micros"]
 
 Sql = ColumnElement[Any]
 
@@ -56,13 +56,27 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What a promise is judged by whatever the clock says, never null but for ``due``.
+
+    ``base``: the row counts, now or later; ``hit``: the promise was kept. A row counts from the moment on that lies
+    after ``due``, or at once where that is null; ``at`` is the clock as ``due`` is compared with it.
+    """
+
+    base: Sql
+    hit: Sql
+    due: Sql
+    at: Sql
+
+
+@dataclass(frozen=True, slots=True)
 class Counting:
     """Conditions over one row, each never null.
 
     ``counted``: the row is part of the number. ``hit``: it is in the numerator. ``pending``: its outcome is still
     open, so that its period is provisional. ``aside``: reason → condition, disjoint, none of them counted.
     ``builtin``: columns that a measure may use (``elapsed``). ``sides``: for a ratio, the rows of its numerator and of
-    its denominator.
+    its denominator. ``promise``: for a share inside a limit, the same conditions without the clock.
     """
 
     counted: Sql
@@ -71,6 +85,7 @@ class Counting:
     aside: Mapping[str, Sql] = field(default_factory=dict)
     builtin: Mapping[str, Sql] = field(default_factory=dict)
     sides: tuple[Sql, Sql] | None = None
+    promise: Promise | None = None
 
     def named(self, name: Callable[[str, Sql], Sql]) -> Counting:
         """Return the same conditions, each replaced by the column that ``name`` makes of its role and itself."""
@@ -169,16 +184,19 @@ def _within(metric: Metric, body: Within, scope: Scope) -> Counting:
     where = _where(metric, scope)
     backwards = _sure(elapsed_us(start, end) < 0)
     started = start.is_not(sa.null())
-    promised, in_time, due_passed = _promise(body, scope)
+    promised, in_time, due, clock = _promise(body, scope)
+    due_passed = _sure(due < clock)
     is_open = end.is_(sa.null())
     base = _both(where, _both(promised, sa.and_(started, sa.not_(backwards))))
     waiting = sa.and_(base, is_open, sa.not_(due_passed))
     pending = waiting
+    counts_from: Sql = due
     match body.open_rows:
         case "exclude":
             counted = sa.and_(base, sa.or_(sa.not_(is_open), due_passed))
+            counts_from = sa.case((is_open, due))
         case "miss":
-            counted = base
+            counted, counts_from = base, sa.null()
         case "mature":
             counted, pending = sa.and_(base, due_passed), sa.and_(base, sa.not_(due_passed))
     aside = {
@@ -189,11 +207,12 @@ def _within(metric: Metric, body: Within, scope: Scope) -> Counting:
         aside["no_promise"] = _both(where, sa.and_(started, sa.not_(backwards), sa.not_(promised)))
     if body.open_rows != "miss":
         aside["not_yet_due"] = pending
-    return Counting(counted, hit=sa.and_(counted, in_time), pending=pending, aside=aside)
+    promise = Promise(base, sa.and_(base, in_time), counts_from, clock)
+    return Counting(counted, hit=sa.and_(counted, in_time), pending=pending, aside=aside, promise=promise)
 
 
-def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql]:
-    """Return (there is a promise, finished inside it, it has passed at the clock), none of them ever null."""
+def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql, Sql]:
+    """Return (there is a promise, finished inside it, when it is due, the clock beside it), the first two not null."""
     start, end = scope.columns[body.start], scope.columns[body.end]
     if scope.as_of is None:
         raise ValueError(f"the dataset `{scope.dataset.name}` has no clock to judge open rows by")
@@ -203,7 +222,7 @@ def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql]:
             kind, end_kind = scope.kind(name), scope.kind(body.end)
             whole_day = kind is ColumnType.DATE and end_kind is ColumnType.TIMESTAMP
             in_time = end < later(due, DAY_US) if whole_day else end <= due
-            return due.is_not(sa.null()), _sure(in_time), _sure(due < scope.as_of.as_literal(kind))
+            return due.is_not(sa.null()), _sure(in_time), due, scope.as_of.as_literal(kind)
         case FixedLimit(seconds=seconds):
             micros: Sql = sa.literal(round(seconds * 1_000_000), sa.BigInteger())
         case LimitBy(column=name, limits=limits):
@@ -216,6 +235,6 @@ def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql]:
             )
     dates = scope.kind(body.start) is ColumnType.DATE
     clock = scope.as_of.as_literal(ColumnType.DATE if dates else ColumnType.TIMESTAMP)
-    passed = later(start, micros) < (sa.cast(clock, sa.DateTime()) if dates else clock)
     promised: Sql = sa.true() if isinstance(body.limit, FixedLimit) else micros.is_not(sa.null())
-    return promised, _sure(elapsed_us(start, end) <= micros), _sure(passed)
+    in_time = _sure(elapsed_us(start, end) <= micros)
+    return promised, in_time, later(start, micros), sa.cast(clock, sa.DateTime()) if dates else clock

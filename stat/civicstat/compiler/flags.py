@@ -2,67 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.counting import counting, time_column
+from civicstat.compiler.counting import Promise, counting, time_column
+from civicstat.compiler.members import of_member
 from civicstat.compiler.plan import scope_for
 from civicstat.compiler.row import AsOfValue
-from civicstat.spec import Call, Column, ColumnType, Expr, Literal, Metric, Project, Stock, walk
+from civicstat.compiler.stock import names_age, open_rows, still_open
+from civicstat.spec import Call, Expr, Metric, Project, Stock
 
-__all__ = ["AgeBounds", "RowFlags", "row_flags"]
+__all__ = ["RowFlags", "row_flags"]
 
-
-@dataclass(frozen=True, slots=True)
-class AgeBounds:
-    """Conditions on a stock's age in days, each ``(operator, days)`` of ``lt le gt ge``; all must hold."""
-
-    bounds: tuple[tuple[str, float], ...]
+Sql = ColumnElement[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class RowFlags:
-    """Two conditions over a row and the columns that place it in time.
+    """Conditions over one row, those of the counts themselves.
 
-    A row belongs to a period of a stock while ``opened`` < T and ``closed`` is null or >= T, and its age fits; of any
-    other metric when ``time`` falls in it.
+    ``counted``: the row is part of the number; ``hit``: it is in the numerator. ``members`` says of each dimension
+    whether the row is in the member that the parameter ``member_<dimension>`` names. The column ``time`` puts a row in
+    a period. A stock has ``opened`` and ``closed`` instead: ``still`` says whether the row was open at the moment
+    ``cut``, and an age in ``counted`` or ``members`` is judged at the moment ``at`` or on the day ``last``: parameters
+    too, as of an ``Ending``.
+
+    ``lasting`` holds of every row that is counted at some time, and changes neither with the clock nor with the period,
+    unless the metric's own words name ``as_of``. ``promise``: what is judged by the clock in a share inside a limit.
     """
 
-    counted: ColumnElement[Any]
-    hit: ColumnElement[Any] | None
-    time: str | None
+    counted: Sql
+    lasting: Sql
+    members: Mapping[str, Sql]
+    hit: Sql | None = None
+    time: str | None = None
     opened: str | None = None
     closed: str | None = None
-    age: AgeBounds | None = None
-    whole_days: bool = False
+    still: Sql | None = None
+    promise: Promise | None = None
 
 
 def row_flags(metric: Metric, project: Project, table: sa.FromClause, as_of: AsOfValue | None) -> RowFlags:
-    """Return the flags of ``metric`` over the rows of its dataset's ``table``.
-
-    Raises:
-        ValueError: a stock's condition on ``age`` is more than a comparison with a number of days.
-    """
+    """Return the flags of ``metric`` over the rows of its dataset's ``table``."""
     scope = scope_for(project, metric.dataset, table, as_of)
-    if not isinstance(metric.body, Stock):
-        rows = counting(metric, scope)
-        return RowFlags(rows.counted, rows.hit, time_column(metric))
-    ages: list[tuple[str, float]] = []
-    rest: list[ColumnElement[Any]] = []
-    for part in _conjuncts(metric.where):
-        if any(isinstance(item, Column) and item.name == "age" for item in walk(part)):
-            ages += _age_bounds(part)
-        else:
-            rest.append(scope.sql(part))
-    counted = sa.func.coalesce(sa.and_(sa.true(), *rest), sa.false(), type_=sa.Boolean())
+    members = of_member(metric, scope)
     body = metric.body
-    whole = scope.kind(body.opened) is ColumnType.DATE
+    if not isinstance(body, Stock):
+        rows = counting(metric, scope)
+        lasting = rows.promise.base if rows.promise else rows.counted
+        return RowFlags(rows.counted, lasting, members, rows.hit, time_column(metric), promise=rows.promise)
+    at, last = sa.bindparam("at", type_=sa.DateTime()), sa.bindparam("last", type_=sa.Date())
+    ageless = [scope.sql(part) for part in _conjuncts(metric.where) if not names_age(part)]
     return RowFlags(
-        counted, None, metric.time, body.opened, body.closed, AgeBounds(tuple(ages)) if ages else None, whole
+        open_rows(metric, scope, at, last).counted,
+        sa.func.coalesce(sa.and_(sa.true(), *ageless), sa.false(), type_=sa.Boolean()),
+        members,
+        opened=body.opened,
+        closed=body.closed,
+        still=still_open(body, scope, sa.bindparam("cut", type_=sa.DateTime())),
     )
 
 
@@ -72,19 +73,3 @@ def _conjuncts(expr: Expr | None) -> Iterator[Expr]:
             yield from _conjuncts(part)
     elif expr is not None:
         yield expr
-
-
-def _age_bounds(part: Expr) -> list[tuple[str, float]]:
-    turned = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
-    match part:
-        case Call(name=name, args=(Column(name="age"), Literal(value=days))) if name in turned:
-            return [(name, _days(days))]
-        case Call(name=name, args=(Literal(value=days), Column(name="age"))) if name in turned:
-            return [(turned[name], _days(days))]
-        case Call(name="between", args=(Column(name="age"), Literal(value=low), Literal(value=high))):
-            return [("ge", _days(low)), ("le", _days(high))]
-    raise ValueError("a condition on `age` compares it with a number of days, as in `age > 30`")
-
-
-def _days(value: object) -> float:
-    return float(str(value))

@@ -13,13 +13,13 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import period_start
 from civicstat.compiler.counting import Counting, Scope, counting, time_column
+from civicstat.compiler.members import member_of
 from civicstat.compiler.recipe import Merge, Parts, Recipe, recipe
 from civicstat.compiler.row import AsOfValue
 from civicstat.period import FiscalYear
 from civicstat.spec import Metric, Project, Stock
 
 __all__ = [
-    "BLANK",
     "LONGER",
     "Plan",
     "Reach",
@@ -36,9 +36,6 @@ Sql = ColumnElement[Any]
 
 LONGER = ("quarter", "year", "fiscal_quarter", "fiscal_year", "all")
 """The grains kept beside a metric's own; a grain not longer than the metric's own is left out."""
-
-BLANK = "(blank)"
-"""The member of rows that have none; a row in which a person wrote it is one of them."""
 
 
 Moment = datetime | None
@@ -148,8 +145,7 @@ def split(
     """Return the groupings of one grain, the total and each dimension, adding the members' keys to ``keys``."""
     made: dict[tuple[str, ...], Window] = {(period,): window}
     for item in metric.dimensions:
-        member = sa.cast(scope.columns[item.by], sa.String())
-        keys.setdefault(f"by_{item.by}", sa.func.coalesce(member, sa.literal(BLANK), type_=sa.String()))
+        keys.setdefault(f"by_{item.by}", member_of(item, scope))
         made[period, f"by_{item.by}"] = Window(window.base, window.grain, item.by)
     return made
 

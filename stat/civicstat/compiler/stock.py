@@ -17,7 +17,7 @@ from civicstat.compiler.plan import Plan, Reach, Window, grouped, scope_for, spl
 from civicstat.compiler.row import AsOfValue
 from civicstat.spec import Aggregate, Column, ColumnType, Expr, Metric, Project, Stock, walk
 
-__all__ = ["Ending", "Flow", "group_stocks", "plan_ends", "plan_flow", "runs"]
+__all__ = ["Ending", "Flow", "group_stocks", "names_age", "open_rows", "plan_ends", "plan_flow", "runs", "still_open"]
 
 Sql = ColumnElement[Any]
 
@@ -44,7 +44,7 @@ def runs(metric: Metric) -> bool:
     body = metric.body
     assert isinstance(body, Stock)
     plain = isinstance(body.measure, Aggregate) and body.measure.name == "count" and body.measure.arg is None
-    return plain and not _names_age(metric.where)
+    return plain and not names_age(metric.where)
 
 
 def group_stocks(metrics: Iterable[Metric]) -> dict[tuple[str, str, str, str, bool], list[Metric]]:
@@ -99,7 +99,6 @@ def plan_ends(
     body = metrics[0].body
     assert isinstance(body, Stock)
     scope = scope_for(project, name, table, as_of)
-    opened, closed = scope.columns[body.opened], scope.columns[body.closed]
     moments = sa.values(
         sa.column("start", sa.Date()),
         sa.column("cut", sa.DateTime()),
@@ -111,28 +110,41 @@ def plan_ends(
         *(sa.cast(moments.c[key], kind).label(key) for key, kind in (("start", sa.Date()), ("last", sa.Date()))),
         *(sa.cast(moments.c[key], sa.DateTime()).label(key) for key in ("cut", "at")),
     ).subquery("ending")
-    days = scope.kind(body.opened) is ColumnType.DATE
-    age: Sql = (
-        sa.func.date_diff(sa.literal_column("'day'"), opened, typed.c["last"], type_=sa.BigInteger())
-        if days
-        else quotient(elapsed_us(opened, typed.c["at"]), sa.literal(float(DAY_US), sa.Double()))
-    )
     base = metrics[0].period
     keys: dict[str, Sql] = {base: typed.c["start"]}
     windows: dict[tuple[str, ...], Window] = {}
     for metric in metrics:
         windows |= split(keys, scope, base, Window(base, base, ""), metric)
-    still = sa.and_(opened < typed.c["cut"], sa.or_(closed.is_(sa.null()), closed >= typed.c["cut"]))
 
-    def open_rows(metric: Metric, scope: Scope) -> Counting:
-        where: Sql = sa.true()
-        if metric.where is not None:
-            where = sa.func.coalesce(scope.sql(metric.where, age=age), sa.false(), type_=sa.Boolean())
-        return Counting(where, builtin={"age": age})
+    def counted(metric: Metric, scope: Scope) -> Counting:
+        return open_rows(metric, scope, typed.c["at"], typed.c["last"])
 
-    rows = sa.select().select_from(table.join(typed, still))
-    return grouped(metrics, project, scope, rows, None, keys, windows, open_rows)
+    rows = sa.select().select_from(table.join(typed, still_open(body, scope, typed.c["cut"])))
+    return grouped(metrics, project, scope, rows, None, keys, windows, counted)
 
 
-def _names_age(expr: Expr | None) -> bool:
+def still_open(body: Stock, scope: Scope, cut: Sql) -> Sql:
+    """Return whether a row was opened before ``cut`` and not closed before it."""
+    opened, closed = scope.columns[body.opened], scope.columns[body.closed]
+    return sa.and_(opened < cut, sa.or_(closed.is_(sa.null()), closed >= cut))
+
+
+def open_rows(metric: Metric, scope: Scope, at: Sql, last: Sql) -> Counting:
+    """Return which of the rows that are open count, their age judged ``at`` a moment, or on the day ``last``."""
+    assert isinstance(metric.body, Stock)
+    opened = scope.columns[metric.body.opened]
+    days = scope.kind(metric.body.opened) is ColumnType.DATE
+    age: Sql = (
+        sa.func.date_diff(sa.literal_column("'day'"), opened, last, type_=sa.BigInteger())
+        if days
+        else quotient(elapsed_us(opened, at), sa.literal(float(DAY_US), sa.Double()))
+    )
+    where: Sql = sa.true()
+    if metric.where is not None:
+        where = sa.func.coalesce(scope.sql(metric.where, age=age), sa.false(), type_=sa.Boolean())
+    return Counting(where, builtin={"age": age})
+
+
+def names_age(expr: Expr | None) -> bool:
+    """Whether a condition asks how old a row is."""
     return expr is not None and any(isinstance(part, Column) and part.name == "age" for part in walk(expr))

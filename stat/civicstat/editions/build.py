@@ -26,13 +26,14 @@ from civicstat.editions.edition import open_edition
 from civicstat.editions.explained import metric_sql
 from civicstat.editions.folder import Folder, sync
 from civicstat.editions.lock import build_lock
+from civicstat.editions.records import RecordsInfo
 from civicstat.editions.segment import Segment
 from civicstat.editions.segments import Progress, load_segments
 from civicstat.editions.verify import verify_public, verify_rows
 from civicstat.editions.write import write_file
 from civicstat.errors import CivicstatError
 from civicstat.results import Clock, Reading, read_metrics
-from civicstat.spec import Project, Stock
+from civicstat.spec import Project
 from civicstat.warehouse import open_writer
 
 __all__ = ["build_edition"]
@@ -120,18 +121,18 @@ def _build(
     aside = folder.building(edition_id)
     aside.mkdir(parents=True)
     clocks = {name: clock_of(segment, project, as_of) for name, segment in segments.items()}
-    found, ends = _read(project, folder, segments, clocks)
+    found = _read(project, folder, segments, clocks)
     tell("edition", 1, 3)
     records = {
-        name: write_file(aside / name, project, folder, found, ends, public=name == "public.duckdb")
+        name: write_file(aside / name, project, folder, found, public=name == "public.duckdb")
         for name in ("public.duckdb", "office.duckdb")
     }
     tell("edition", 2, 3)
     public = {name: item for name, item in found.readings.items() if project.metrics[name].visibility == "public"}
     checks = {
-        "public": verify_public(aside / "public.duckdb", project, records["public.duckdb"]),
-        "public_rows": verify_rows(aside / "public.duckdb", records["public.duckdb"], public),
-        "rows": verify_rows(aside / "office.duckdb", records["office.duckdb"], found.readings),
+        "public": verify_public(aside / "public.duckdb", project, folder, records["public.duckdb"]),
+        "public_rows": verify_rows(folder.public, records["public.duckdb"], public),
+        "rows": verify_rows(folder.segments, records["office.duckdb"], found.readings),
     }
     (aside / "declarations.json").write_text(json.dumps(dict(project.files), ensure_ascii=False), encoding="utf-8")
     return {
@@ -139,7 +140,9 @@ def _build(
         "as_of": as_of.isoformat(),
         "versions": {"civicstat": civicstat.__version__, "duckdb": version("duckdb"), "code": code_digest()},
         "declarations": digest(dict(project.files)),
-        "datasets": {name: _dataset_entry(segment) for name, segment in segments.items()},
+        "datasets": {
+            name: _dataset_entry(segment, records["public.duckdb"].get(name)) for name, segment in segments.items()
+        },
         "metrics": len(project.metrics),
         "readings": sum(len(readings) for readings in found.readings.values()),
         "failed": dict(found.failed),
@@ -148,9 +151,7 @@ def _build(
     }
 
 
-def _read(
-    project: Project, folder: Folder, segments: Mapping[str, Segment], clocks: Mapping[str, Clock]
-) -> tuple[Found, dict[str, dict[date, Ending]]]:
+def _read(project: Project, folder: Folder, segments: Mapping[str, Segment], clocks: Mapping[str, Clock]) -> Found:
     """Compute every reading over the segments."""
     tables = {name: segment_table(dataset) for name, dataset in project.datasets.items()}
     failed: dict[str, str] = {}
@@ -167,8 +168,7 @@ def _read(
         }
     finally:
         engine.dispose()
-    found = Found(segments, clocks, later, readings, failed, sql)
-    return found, {name: found for name, found in ends.items() if isinstance(project.metrics[name].body, Stock)}
+    return Found(segments, clocks, later, readings, failed, sql)
 
 
 def _later(connection: sa.Connection, table: sa.Table, project: Project, clock: Clock) -> int:
@@ -205,12 +205,13 @@ def _publish(project: Project, folder: Folder, edition_id: str, manifest: Mappin
     sync(folder.editions)
 
 
-def _dataset_entry(segment: Segment) -> dict[str, Any]:
+def _dataset_entry(segment: Segment, public: RecordsInfo | None) -> dict[str, Any]:
     report = segment.report
     return {
         "segment": segment.name,
         "segment_files": list(segment.files),
         "load": {"how": segment.how, "because": "" if segment.reused else segment.because},
+        "public_files": list(public.files) if public else [],
         "inputs": segment.inputs,
         "loaded_at": segment.loaded_at,
         "files": [dict(item) for item in report.files],

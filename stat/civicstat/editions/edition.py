@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -23,11 +23,14 @@ from civicstat.warehouse import execute
 
 __all__ = ["Edition", "open_edition"]
 
+_BATCH = 10_000  # rows of a long list that are in memory at once
+
 
 class Edition:
     """A finished edition; every method may be called from any thread, and nothing in it ever changes.
 
-    ``office`` says which of its two files is read: the public one holds only what may be published.
+    ``office`` says which of its two files is read, and from which rows: those of the public one hold only what may be
+    published.
     """
 
     def __init__(self, folder: Folder, edition_id: str, office: bool, reader: Reader) -> None:
@@ -42,9 +45,9 @@ class Edition:
         self.published_at = datetime.fromisoformat(self.manifest["published_at"])
         self.as_of = date.fromisoformat(self.manifest["as_of"])
         self._folder = folder
-        self._segments = folder.segments
+        self._rows = folder.segments if office else folder.public
         self._reader = reader
-        self._held: dict[str, Reader] = {}  # segments, opened when their rows are first asked for
+        self._held: dict[str, Reader] = {}  # files of rows, opened when they are first asked for
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -101,7 +104,7 @@ class Edition:
     def opens(self, metric: str, slice: Mapping[str, str] | None = None) -> bool:  # noqa: A002
         """Return whether the rows behind a metric's numbers, in such a slice, can be seen in this file."""
         info = self._records_of(metric)
-        return info is not None and set(slice or ()) <= set(info.split)
+        return info is not None and set(slice or ()) <= set(info.metrics[metric].members)
 
     def rows(
         self,
@@ -114,8 +117,46 @@ class Edition:
         """Return the rows a reading counted, ``limit`` of them after the row ``after``.
 
         Raises:
-            CivicstatError: the edition holds no such reading, it is withheld, or its rows are not open in this file.
+            CivicstatError: the edition holds no such reading, it is withheld, its rows are not open in this file, or
+                they are no longer kept.
         """
+        return self._page(*self._opened(metric, period, slice), after, limit)
+
+    def all_rows(
+        self,
+        metric: str,
+        period: str,
+        slice: Mapping[str, str] | None = None,  # noqa: A002
+        limit: int | None = None,
+    ) -> Iterator[RowsPage]:
+        """Return the rows a reading counted, at most ``limit`` of them, some thousands at a time.
+
+        Raises:
+            CivicstatError: as `rows` does, and at once, before the first of them is asked for.
+        """
+        info, reading = self._opened(metric, period, slice)
+        most = limit if limit is not None else reading.n or 0
+        first = self._page(info, reading, None, min(most, _BATCH))
+        return self._pages(info, reading, first, most)
+
+    @cached_property
+    def _totals(self) -> Mapping[str, Sequence[Reading]]:
+        """Every total of every metric: a few thousand, asked for on every page."""
+        totals: dict[str, list[Reading]] = {}
+        for row in execute(self._reader.engine, sa.select(READINGS).where(READINGS.c.dimension == "")):
+            totals.setdefault(row.metric, []).append(reading_of(row))
+        return {metric: sorted(found, key=_order) for metric, found in totals.items()}
+
+    def _records_of(self, metric: str) -> RecordsInfo | None:
+        return next((info for info in self.records.values() if metric in info.metrics), None)
+
+    def _opened(
+        self,
+        metric: str,
+        period: str,
+        slice: Mapping[str, str] | None,  # noqa: A002
+    ) -> tuple[RecordsInfo, Reading]:
+        """Return where the rows of a reading lie, and the reading."""
         info = self._records_of(metric)
         if info is None or not self.opens(metric, slice):
             raise CivicstatError(Fault("rows-not-open", f"metrics.{metric}", "rows that cannot be opened here"))
@@ -131,20 +172,32 @@ class Edition:
                     f"a count of {self.catalogue.metrics[metric].min_count} or more that gives no other away",
                 )
             )
-        shown = () if info.segment else info.shown
-        select = counted_rows(info, reading, *shown)
+        return info, reading
+
+    def _page(self, info: RecordsInfo, reading: Reading, after: int | None, limit: int) -> RowsPage:
+        """Return rows of a reading, file after file until there are enough of them."""
+        select = counted_rows(info, reading)
         if after is not None:
-            select = select.where(select.selected_columns[0] > after)
-        found = execute(self._reader.engine, select.limit(limit + 1)) if reading.n else []
-        page = [tuple(row) for row in found[:limit]]
-        values = self._from_segment(info, [row[0] for row in page]) if info.segment else [row[2:] for row in page]
+            select = select.where(sa.column("_row") > after)
+        found: list[Any] = []
+        for file in info.files if reading.n else ():
+            found += execute(self._file(info, file).engine, select.limit(limit + 1 - len(found)))
+            if len(found) > limit:
+                break
+        page = found[:limit]
         return RowsPage(
             columns=info.shown,
-            rows=tuple(values),
+            rows=tuple(tuple(row[2:]) for row in page),
             hits=tuple(row[1] for row in page),
             total=reading.n or 0,
-            next=page[-1][0] if len(found) > limit else None,
+            next=page[-1][0] if page and len(found) > limit else None,
         )
+
+    def _pages(self, info: RecordsInfo, reading: Reading, page: RowsPage, most: int) -> Iterator[RowsPage]:
+        yield page
+        while page.next is not None and (most := most - len(page.rows)) > 0:
+            page = self._page(info, reading, page.next, min(most, _BATCH))
+            yield page
 
     @cached_property
     def _log(self) -> tuple[Restatement, ...]:
@@ -154,34 +207,16 @@ class Edition:
         rows = execute(self._reader.engine, sa.select(CATALOGUE.c.body).where(CATALOGUE.c.part == name))
         return str(rows[0].body) if rows else None
 
-    @cached_property
-    def _totals(self) -> Mapping[str, Sequence[Reading]]:
-        """Every total of every metric: a few thousand, asked for on every page."""
-        totals: dict[str, list[Reading]] = {}
-        for row in execute(self._reader.engine, sa.select(READINGS).where(READINGS.c.dimension == "")):
-            totals.setdefault(row.metric, []).append(reading_of(row))
-        return {metric: sorted(found, key=_order) for metric, found in totals.items()}
-
-    def _records_of(self, metric: str) -> RecordsInfo | None:
-        return next((info for info in self.records.values() if metric in info.metrics), None)
-
-    def _from_segment(self, info: RecordsInfo, ids: Sequence[int]) -> list[tuple[Any, ...]]:
-        """Return the shown columns of records, by their row numbers."""
-        if not ids or info.segment is None:
-            return []
+    def _file(self, info: RecordsInfo, file: str) -> Reader:
+        """Return the reader of a file of rows, opened when it is first asked for."""
         try:
-            for file in info.segment:
-                if file not in self._held:
-                    self._held[file] = reader_of(self._segments / file)
-            readers = [self._held[file] for file in info.segment]
+            if file not in self._held:
+                self._held[file] = reader_of(self._rows / file)
         except FileNotFoundError as error:
             raise EditionError(
                 Fault("rows-gone", f"records of {info.dataset}", "records that are no longer kept for this edition")
             ) from error
-        table = sa.table("rows", sa.column("_row"), *(sa.column(name) for name in info.shown))
-        select = sa.select(*(table.c[name] for name in info.shown)).where(table.c["_row"].in_(ids))
-        # The row numbers of each file go on where those of the one before end.
-        return [tuple(row) for reader in readers for row in execute(reader.engine, select.order_by(table.c["_row"]))]
+        return self._held[file]
 
 
 def open_edition(folder: Folder, edition_id: str, office: bool) -> Edition:

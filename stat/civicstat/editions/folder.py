@@ -40,6 +40,11 @@ class Folder:
         return self.root / "data" / "segments"
 
     @property
+    def public(self) -> Path:
+        """The folder with the rows residents may see, one file for each of a dataset's files and content."""
+        return self.root / "data" / "public"
+
+    @property
     def pointer(self) -> Path:
         """The file that holds the id of the current edition."""
         return self.editions / "current"
@@ -121,7 +126,7 @@ class Folder:
 
     def clean(self) -> None:
         """Remove what a build that was cut off left behind. Only the holder of the build's lock may call this."""
-        for place in (self.editions, self.segments):
+        for place in (self.editions, self.segments, self.public):
             for left in place.glob(f"{BUILDING}*") if place.is_dir() else ():
                 if left.is_dir():
                     shutil.rmtree(left)

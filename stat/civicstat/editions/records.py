@@ -1,55 +1,65 @@
-"""Which rows a reading counted: the columns that mark them in an edition, and the query of one page of them."""
+"""Which rows a reading counted: the conditions an edition keeps of each metric, and the query they make."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Literal
+from datetime import datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from civicstat.results import Reading
 
-__all__ = ["LISTED", "Membership", "RecordsInfo", "RowsPage", "counted_rows", "records_of", "records_text"]
+__all__ = [
+    "RecordsInfo",
+    "RowsPage",
+    "Rule",
+    "asked_of",
+    "counted_rows",
+    "is_counted",
+    "records_of",
+    "records_text",
+]
 
-Kind = Literal["flow", "stock", "listed", "always"]
+Given = sa.BindParameter[Any] | KeyedColumnElement[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """How a metric's rows are marked in its dataset's records table.
+class Rule:
+    """What tells the rows a metric counted from the others: conditions over the columns of ``rows``, as SQL.
 
-    ``flow``: by ``_in_<metric>`` and the day or month ``_when_<metric>``. ``stock``: by ``_in_<metric>`` and the days
-    or months ``_opened_<metric>`` and ``_closed_<metric>``. ``listed``: the rows of each period's end are written out
-    in ``listed_rows``, since the condition moves with it (a stock by age). ``always``: by ``_in_<metric>`` alone, for a
-    dataset without time. ``hit``: ``_hit_<metric>`` marks the numerator. ``grain`` is the metric's own.
+    ``hit`` says of a counted row whether it is in the numerator, ``members`` of each dimension that can be opened
+    whether a row is in the member ``:member_<dimension>``. The column ``time`` puts a row in a period. Without one
+    ``counted`` itself asks for the end of a period where the number is of one (see ``compiler.RowFlags``). ``grain`` is
+    the metric's own.
     """
 
-    kind: Kind
     grain: str
-    hit: bool = False
+    counted: str
+    members: Mapping[str, str]
+    hit: str | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsInfo:
-    """The records table of one dataset: ``shown`` are the columns a person sees, ``split`` those a slice may be of.
+    """Where the rows of one dataset lie, and what tells those of each metric.
 
-    ``segment`` names the files that hold the shown columns; None: the records table holds them itself.
+    ``files`` hold ``rows``, the numbers ``_row`` ascending through them. ``shown`` are the columns a person sees.
+    ``cut`` and ``now`` are the clock's: the first moment not known, and the one ages are judged at in a running period.
     """
 
     dataset: str
+    files: tuple[str, ...]
     shown: tuple[str, ...]
-    split: tuple[str, ...]
-    metrics: Mapping[str, Membership]
-    segment: tuple[str, ...] | None = None
-
-    @property
-    def table(self) -> str:
-        """The name of the records table."""
-        return f"records_{self.dataset}"
+    cut: datetime
+    now: datetime
+    metrics: Mapping[str, Rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,64 +77,73 @@ class RowsPage:
     next: int | None
 
 
-LISTED = sa.Table(
-    "listed_rows",
-    sa.MetaData(),
-    sa.Column("metric", sa.Text, nullable=False),
-    sa.Column("through", sa.Date, nullable=False),
-    sa.Column("_row", sa.BigInteger, nullable=False),
-)
+def counted_rows(info: RecordsInfo, reading: Reading) -> sa.Select[Any]:
+    """Return the query of ``_row``, whether it is a hit, and the shown columns of the rows a reading counted."""
+    rule = info.metrics[reading.metric]
+    row: sa.ColumnClause[Any] = sa.column("_row")
+    shown: list[sa.ColumnClause[Any]] = [sa.column(name) for name in info.shown]
+    select = sa.select(row, sa.text(f"({rule.hit or 'NULL'}) AS _hit"), *shown).select_from(sa.table("rows"))
+    given: dict[str, Given] = {
+        name: sa.bindparam(name, value, unique=True) for name, value in asked_of(info, reading).items()
+    }
+    return select.where(is_counted(rule, given)).order_by(row)
 
 
-def counted_rows(info: RecordsInfo, reading: Reading, *columns: str) -> sa.Select[Any]:
-    """Return the query of ``_row``, ``_hit`` and ``columns`` of the rows a reading counted, in the records' order."""
-    metric, member = reading.metric, info.metrics[reading.metric]
-    marks = [f"_{mark}_{metric}" for mark in ("in", "hit", "when", "opened", "closed")]
-    names = dict.fromkeys(("_row", *marks, *columns, *reading.slice))
-    table = sa.table(info.table, *(sa.column(name) for name in names))
-    hit = table.c[f"_hit_{metric}"] if member.hit else sa.null()
-    select = sa.select(table.c["_row"], hit.label("_hit"), *(table.c[name] for name in columns))
-    if member.kind == "listed":
-        listed = sa.and_(LISTED.c["_row"] == table.c["_row"], LISTED.c.metric == metric)
-        select = select.join_from(table, LISTED, listed).where(LISTED.c.through == reading.through)
-    else:
-        select = select.where(table.c[f"_in_{metric}"], *_in_period(table, member, reading))
-    for name, text in reading.slice.items():
-        value = sa.cast(table.c[name], sa.Text)
-        select = select.where(sa.or_(value.is_(None), value == text) if text == "(blank)" else value == text)
-    return select.order_by(table.c["_row"])
-
-
-def _in_period(table: sa.TableClause, member: Membership, reading: Reading) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of time; ``through`` keeps the running period out of the longer ones."""
+def asked_of(info: RecordsInfo, reading: Reading) -> dict[str, Any]:
+    """Return what the rule of a reading's metric is asked for: the period, its end as a stock sees it, the members."""
     before = reading.end
-    if reading.grain != member.grain and reading.through is not None:
-        before = reading.through + timedelta(days=1)
-    if member.kind == "always" or before is None:
-        return []
-    if member.kind == "flow":
-        when = table.c[f"_when_{reading.metric}"]
-        if reading.start is None:
-            return [sa.or_(when.is_(None), when < before)]
-        return [when >= reading.start, when < before]
-    opened, closed = (table.c[f"_{mark}_{reading.metric}"] for mark in ("opened", "closed"))
-    return [opened < before, sa.or_(closed.is_(None), closed >= before)]
+    if reading.grain != info.metrics[reading.metric].grain and reading.through is not None:
+        before = reading.through + timedelta(days=1)  # the running period is not in the longer ones
+    end = info.cut if before is None else datetime.combine(before, time())
+    cut, at = (end, end) if end <= info.cut else (info.cut, info.now)  # the clock stands in for an end still to come
+    period = {"start": reading.start, "before": before}
+    members = {f"member_{name}": member for name, member in reading.slice.items()}
+    return {
+        **{name: day for name, day in period.items() if day is not None},
+        **{"cut": cut, "at": at, "last": reading.through or at.date()},
+        **members,
+    }
+
+
+def is_counted(rule: Rule, given: Mapping[str, Given]) -> sa.ColumnElement[bool]:
+    """Return the condition on a row of ``rows`` to be one that a reading counted; ``given`` is what it is asked for."""
+    conditions = [_filled(rule.counted, given)]
+    if rule.time is not None and "before" in given:
+        when: sa.ColumnClause[Any] = sa.column(rule.time)
+        early = when < given["before"]
+        conditions += [when >= given["start"], early] if "start" in given else [sa.or_(when.is_(None), early)]
+    members = [text for name, text in rule.members.items() if f"member_{name}" in given]
+    return sa.and_(*conditions, *(_filled(text, given) for text in members))
+
+
+def _filled(text: str, given: Mapping[str, Given]) -> sa.ColumnElement[Any]:
+    """Return a condition with its parameters given: as values, or as columns of another table."""
+    values: list[sa.BindParameter[Any]] = []
+    for name, item in given.items():
+        parameter = re.compile(rf"(?<!\\):{name}\b")
+        if isinstance(item, sa.BindParameter):
+            values += [sa.bindparam(name, item.value, unique=True)] if parameter.search(text) else []
+        else:
+            text = parameter.sub(f"{item.table.name}.{item.name}", text)
+    return sa.and_(sa.true(), sa.text(f"({text})").bindparams(*values))
 
 
 def records_text(infos: Mapping[str, RecordsInfo]) -> str:
-    """Return the records tables' descriptions as JSON."""
-    return json.dumps({name: dataclasses.asdict(info) for name, info in infos.items()}, separators=(",", ":"))
+    """Return as JSON where the rows lie and what tells them."""
+    return json.dumps({name: dataclasses.asdict(info) for name, info in infos.items()}, default=datetime.isoformat)
 
 
 def records_of(text: str) -> dict[str, RecordsInfo]:
-    """Return what ``records_text`` wrote."""
+    """Return what ``records_text`` wrote; rows that another version of the product kept in another form stay shut."""
     return {
         name: RecordsInfo(
             dataset=item["dataset"],
+            files=tuple(item["files"]),
             shown=tuple(item["shown"]),
-            split=tuple(item["split"]),
-            metrics={metric: Membership(**member) for metric, member in item["metrics"].items()},
-            segment=tuple(item["segment"]) if item["segment"] else None,
+            cut=datetime.fromisoformat(item["cut"]),
+            now=datetime.fromisoformat(item["now"]),
+            metrics={metric: Rule(**rule) for metric, rule in item["metrics"].items()},
         )
         for name, item in json.loads(text).items()
+        if "files" in item
     }

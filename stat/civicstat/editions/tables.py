@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 
 from civicstat.results import Reading, Reason, Status
 
-__all__ = ["CATALOGUE", "META", "READINGS", "insert_many", "reading_of", "reading_row"]
+__all__ = ["CATALOGUE", "META", "READINGS", "given_rows", "insert_many", "reading_of", "reading_row"]
 
 META = sa.MetaData()
 
@@ -54,14 +55,23 @@ _BATCH = 20_000
 
 def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, given as JSON values (days as ISO text), in few statements: one row at a time takes minutes."""
-    names = [column.name for column in table.columns]
-    shape = json.dumps([{column.name: column.type.compile(connection.dialect) for column in table.columns}])
+    kinds = {column.name: column.type for column in table.columns}
     for first in range(0, len(rows), _BATCH):
-        body = json.dumps(rows[first : first + _BATCH], allow_nan=False)
-        item = sa.func.unnest(sa.func.from_json(sa.literal(body), sa.literal(shape))).label("item")
-        given = sa.select(item).subquery()
-        fields = [sa.func.struct_extract(given.c.item, sa.literal_column(f"'{name}'")) for name in names]
-        connection.execute(sa.insert(table).from_select(names, sa.select(*fields)))
+        given = given_rows(rows[first : first + _BATCH], kinds, connection.dialect)
+        connection.execute(sa.insert(table).from_select([*kinds], given))
+
+
+def given_rows(
+    rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, sa.types.TypeEngine[Any]], dialect: Dialect
+) -> sa.Select[Any]:
+    """Return rows of JSON values (days and moments as ISO text) as a query."""
+    shape = json.dumps([{name: kind.compile(dialect) for name, kind in kinds.items()}])
+    body = json.dumps(rows, allow_nan=False, default=str)
+    item = sa.func.unnest(sa.func.from_json(sa.literal(body), sa.literal(shape))).label("item")
+    given = sa.select(item).subquery()
+    extract = sa.func.struct_extract
+    fields = [extract(given.c.item, sa.literal_column(f"'{name}'"), type_=kind) for name, kind in kinds.items()]
+    return sa.select(*(field.label(name) for name, field in zip(kinds, fields, strict=True)))
 
 
 def reading_row(reading: Reading) -> dict[str, Any]:

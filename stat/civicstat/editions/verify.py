@@ -1,83 +1,147 @@
-"""Looks at a finished edition before it is published: nothing withheld in the public file, and rows that add up."""
+"""Looks at a finished edition before it is published: nothing withheld in public, and rows that add up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import sqlalchemy as sa
 
 from civicstat.editions.codec import catalogue_of
-from civicstat.editions.readers import reader_of
-from civicstat.editions.records import LISTED, RecordsInfo, counted_rows
-from civicstat.editions.tables import CATALOGUE, READINGS
+from civicstat.editions.folder import Folder
+from civicstat.editions.readers import Reader, reader_of
+from civicstat.editions.records import RecordsInfo, Rule, asked_of, is_counted
+from civicstat.editions.tables import CATALOGUE, READINGS, given_rows
 from civicstat.editions.withhold import sensitive_columns
 from civicstat.errors import EditionError, Fault
 from civicstat.results import Reading
 from civicstat.spec import Project
 from civicstat.warehouse import execute
 
-__all__ = ["verify_public", "verify_rows"]
+__all__ = ["LOOKS", "verify_public", "verify_rows"]
+
+_MARKS = ("in", "hit", "when", "due", "opened", "closed")
+_TEXT: sa.types.TypeEngine[Any] = sa.Text()
+_KINDS: Mapping[str, sa.types.TypeEngine[Any]] = {
+    "start": sa.Date(),
+    "before": sa.Date(),
+    "last": sa.Date(),
+    "cut": sa.DateTime(),
+    "at": sa.DateTime(),
+}
+LOOKS = 40_000_000
+"""How many rows are looked at to count the readings of a dataset again: less than half a second."""
 
 
-def verify_public(path: Path, project: Project, records: Mapping[str, RecordsInfo]) -> dict[str, int]:
-    """Return the number of tables and readings looked at in the public file.
+def verify_public(path: Path, project: Project, folder: Folder, records: Mapping[str, RecordsInfo]) -> dict[str, int]:
+    """Return the number of files and readings looked at: the edition's public file, and the public rows it names.
 
     Raises:
-        EditionError: it holds a table, a column, a metric or a number that is not for the public.
+        EditionError: one holds a table, a column, a metric or a number that is not for the public.
     """
     reader = reader_of(path)
-    faults = [*_strange_columns(reader.engine, project, records), *_strange_readings(reader.engine, project)]
-    seen = execute(reader.engine, sa.select(sa.func.count()).select_from(READINGS))[0][0]
+    held = {table.name: set(table.columns.keys()) for table in (READINGS, CATALOGUE)}
+    faults = [*_strange_columns(reader, "", held), *_strange_readings(reader.engine, project)]
+    for info in records.values():
+        dataset = project.datasets[info.dataset]
+        marks = {f"_{mark}_{metric}" for metric in info.metrics for mark in _MARKS}
+        allowed = {"rows": {"_row"} | marks | (set(dataset.records.public) - sensitive_columns(dataset))}
+        for file in info.files:
+            faults += _strange_columns(reader_of(folder.public / file), f"{file}: ", allowed)
     if faults:
         raise EditionError(faults)
-    return {"tables": 2 + len(records), "readings": seen}
+    seen = execute(reader.engine, sa.select(sa.func.count()).select_from(READINGS))[0][0]
+    return {"files": 1 + sum(len(info.files) for info in records.values()), "readings": seen}
 
 
 def verify_rows(
-    path: Path, records: Mapping[str, RecordsInfo], readings: Mapping[str, Sequence[Reading]]
+    place: Path,
+    records: Mapping[str, RecordsInfo],
+    readings: Mapping[str, Sequence[Reading]],
+    looks: int | None = LOOKS,
 ) -> dict[str, int]:
-    """Return the number of readings whose rows were counted again: each metric's last complete period, and ``all``.
+    """Return how many readings had their rows counted again, ``of`` how many that can be opened.
+
+    The files of the rows are in ``place``. As many readings of a dataset are counted as ``looks`` at its rows allow,
+    None: all. They are drawn so that the same edition draws the same ones, the last complete period of every metric
+    always, and then ``all``.
 
     Raises:
         EditionError: a list of rows would not be as long as its number says.
     """
-    reader = reader_of(path)
-    faults, counted = [], 0
+    faults: list[Fault] = []
+    counted = of = 0
     for info in records.values():
-        for metric in info.metrics:
-            for reading in _last_and_all(readings[metric]):
-                rows = counted_rows(info, reading).order_by(None).subquery()
-                found = execute(reader.engine, sa.select(sa.func.count()).select_from(rows))[0][0]
-                counted += 1
-                if found != (reading.n or 0):
-                    what = f"{found} rows in `{reading.period}`"
-                    faults.append(Fault("rows-do-not-match", f"metrics.{metric}", what, f"{reading.n}, as counted"))
+        files = [reader_of(place / file) for file in info.files]
+        opened = [item for metric in info.metrics for item in readings[metric] if _opens(info, item)]
+        room = len(opened) if looks is None else looks // max(sum(map(_rows_in, files)), 1)
+        chosen = _chosen(opened, room, Random(" ".join(info.files)))
+        counted, of = counted + len(chosen), of + len(opened)
+        faults += _unequal(files, info, chosen)
     if faults:
         raise EditionError(faults)
-    return {"readings": counted}
+    return {"readings": counted, "of": of}
 
 
-def _last_and_all(readings: Sequence[Reading]) -> Iterator[Reading]:
-    totals = [item for item in readings if not item.slice and item.n is not None]
-    whole = [item for item in totals if item.grain == "all"]
-    complete = [item for item in totals if item.complete and item.grain == totals[0].grain]
-    yield from complete[-1:]
-    yield from (item for item in whole if item not in complete[-1:])
+def _rows_in(file: Reader) -> int:
+    return int(execute(file.engine, sa.select(sa.func.count()).select_from(sa.table("rows")))[0][0])
 
 
-def _strange_columns(engine: sa.Engine, project: Project, records: Mapping[str, RecordsInfo]) -> Iterator[Fault]:
+def _opens(info: RecordsInfo, reading: Reading) -> bool:
+    return reading.n is not None and set(reading.slice) <= set(info.metrics[reading.metric].members)
+
+
+def _chosen(readings: Sequence[Reading], room: int, chance: Random) -> list[Reading]:
+    """Return the readings to count again: all if there is room, else those that must be and a draw of the others."""
+    if len(readings) <= room:
+        return list(readings)
+    totals = [item for item in readings if not item.slice]
+    own = {item.metric: item.grain for item in reversed(totals)}
+    last = {item.metric: item for item in totals if item.complete and item.grain == own[item.metric]}
+    first = {id(item): item for item in (*last.values(), *(item for item in totals if item.grain == "all"))}
+    others = [item for item in readings if id(item) not in first]
+    drawn = chance.sample(others, min(max(room - len(first), 0), len(others)))
+    return [*first.values(), *drawn][: max(room, len(last))]
+
+
+def _unequal(files: Sequence[Reader], info: RecordsInfo, readings: Sequence[Reading]) -> Iterator[Fault]:
+    """Yield a fault for each reading that does not open to as many rows as it counted."""
+    alike: dict[tuple[str, frozenset[str]], list[tuple[Reading, dict[str, Any]]]] = {}
+    for reading in readings:
+        asked = asked_of(info, reading)
+        alike.setdefault((reading.metric, frozenset(asked)), []).append((reading, asked))
+    for (metric, _), group in alike.items():
+        counts = _count(files, info.metrics[metric], [asked for _, asked in group])
+        for (reading, _), found in zip(group, counts, strict=True):
+            if found != reading.n:
+                members = f", {', '.join(reading.slice.values())}" if reading.slice else ""
+                what = f"{found} rows in `{reading.period}`{members}"
+                yield Fault("rows-do-not-match", f"metrics.{metric}", what, f"{reading.n}, as counted")
+
+
+def _count(files: Sequence[Reader], rule: Rule, asked: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return how many rows meet a rule, for each of the things it is asked for: one look at the rows for all."""
+    kinds = {"number": sa.BigInteger(), **{name: _KINDS.get(name, _TEXT) for name in asked[0]}}
+    rows = [{"number": number, **item} for number, item in enumerate(asked)]
+    given = given_rows(rows, kinds, files[0].engine.dialect).subquery("asked")
+    joined = sa.join(sa.table("rows"), given, is_counted(rule, {name: given.c[name] for name in asked[0]}))
+    select = sa.select(given.c.number, sa.func.count()).select_from(joined).group_by(given.c.number)
+    counts = [0] * len(asked)
+    for file in files:
+        for number, count in execute(file.engine, select):
+            counts[number] += count
+    return counts
+
+
+def _strange_columns(reader: Reader, file: str, allowed: Mapping[str, set[str]]) -> Iterator[Fault]:
     """Yield a fault for every table and column that is not of the published form or declared public."""
-    allowed = {table.name: set(table.columns.keys()) for table in (READINGS, CATALOGUE, LISTED)}
-    for info in records.values():
-        marks = {f"_{mark}_{metric}" for metric in info.metrics for mark in ("in", "hit", "when", "opened", "closed")}
-        dataset = project.datasets[info.dataset]
-        allowed[info.table] = {"_row"} | marks | (set(dataset.records.public) - sensitive_columns(dataset))
     columns = sa.table("columns", sa.column("table_name"), sa.column("column_name"), schema="information_schema")
-    for row in execute(engine, sa.select(columns.c.table_name, columns.c.column_name)):
-        table, column = row.table_name, row.column_name
-        if column not in allowed.get(table, ()):
-            yield Fault("not-public", f"{table}.{column}", "a column in the public file", "published columns only")
+    for row in execute(reader.engine, sa.select(columns.c.table_name, columns.c.column_name)):
+        if row.column_name not in allowed.get(row.table_name, ()):
+            place = f"{file}{row.table_name}.{row.column_name}"
+            yield Fault("not-public", place, "a column in a public file", "published columns only")
 
 
 def _strange_readings(engine: sa.Engine, project: Project) -> Iterator[Fault]:

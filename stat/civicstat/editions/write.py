@@ -1,20 +1,19 @@
-"""Writes one of an edition's two files: readings, catalogue, and the marks of the rows they counted."""
+"""Writes one of an edition's two files: readings, catalogue, and what tells the rows that the readings counted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from civicstat.compiler import Ending
-from civicstat.editions.attached import attach_segments, segment_table
+from civicstat.editions.attached import attach_segments
 from civicstat.editions.codec import catalogue_text
 from civicstat.editions.describe import Found, describe, least_shown
 from civicstat.editions.folder import Folder
-from civicstat.editions.membership import Listing, write_records
-from civicstat.editions.records import LISTED, RecordsInfo, records_text
+from civicstat.editions.membership import Listing, office_records
+from civicstat.editions.published import publish_rows
+from civicstat.editions.records import RecordsInfo, records_text
 from civicstat.editions.tables import CATALOGUE, META, READINGS, insert_many, reading_row
 from civicstat.editions.withhold import blanked
 from civicstat.spec import Dataset, Metric, Project
@@ -23,23 +22,14 @@ from civicstat.warehouse import open_writer
 __all__ = ["write_file"]
 
 
-def write_file(
-    path: Path,
-    project: Project,
-    folder: Folder,
-    found: Found,
-    ends: Mapping[str, Mapping[date, Ending]],
-    *,
-    public: bool,
-) -> dict[str, RecordsInfo]:
-    """Write the public or the office file and return what its records tables hold."""
+def write_file(path: Path, project: Project, folder: Folder, found: Found, *, public: bool) -> dict[str, RecordsInfo]:
+    """Write the public or the office file, and the files of public rows, and return where the rows are found."""
     engine = open_writer(path, scratch=folder.building("scratch"))
     try:
         attach_segments(engine, folder, found.segments)
         with engine.begin() as connection:
             META.create_all(connection)
-            LISTED.create(connection)
-            records = _write_records(connection, project, found, ends, public)
+            records = _records(connection, project, folder, found, public)
             shown = [
                 blanked(reading, least_shown(project.metrics[name], project.city)) if public else reading
                 for name, readings in found.readings.items()
@@ -55,27 +45,17 @@ def write_file(
     return records
 
 
-def _write_records(
-    connection: sa.Connection,
-    project: Project,
-    found: Found,
-    ends: Mapping[str, Mapping[date, Ending]],
-    public: bool,
+def _records(
+    connection: sa.Connection, project: Project, folder: Folder, found: Found, public: bool
 ) -> dict[str, RecordsInfo]:
     records = {}
     for name, dataset in project.datasets.items():
         metrics = _opened_metrics(project, dataset, found, public)
         if metrics:
-            listing = Listing(
-                project=project,
-                dataset=dataset,
-                rows=segment_table(dataset),
-                clock=found.clocks[name],
-                metrics=metrics,
-                ends=ends,
-                segment=None if public else found.segments[name].files,
-            )
-            records[name] = write_records(connection, listing)
+            listing = Listing(project, dataset, found.clocks[name], metrics, connection.dialect)
+            segment = found.segments[name]
+            made = publish_rows(connection, folder, listing, segment) if public else office_records(listing, segment)
+            records[name] = made
     return records
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from civicstat.editions import Edition, MetricInfo
@@ -15,8 +16,6 @@ __all__ = ["MOST_ROWS", "every_reading", "readings_json", "readings_sheet", "row
 
 MOST_ROWS = 100_000
 """Rows of one download; more are asked for slice by slice or period by period."""
-
-_PAGE = 2_000
 
 
 def every_reading(edition: Edition, metric: str, period: str, by: Sequence[str]) -> list[Reading]:
@@ -55,19 +54,16 @@ def rows_sheet(edition: Edition, info: MetricInfo, reading: Reading, lang: str) 
     Raises:
         CivicstatError: the rows are not open in this file, or the reading is withheld.
     """
-    page = edition.rows(info.name, reading.period, reading.slice, limit=_PAGE)
-    marked = any(hit is not None for hit in page.hits)
+    pages = edition.all_rows(info.name, reading.period, reading.slice)
+    first = next(pages)
+    marked = any(hit is not None for hit in first.hits)
 
     def lines() -> Iterator[tuple[Any, ...]]:
-        here = page
-        while True:
-            for row, hit in zip(here.rows, here.hits, strict=True):
+        for page in chain([first], pages):
+            for row, hit in zip(page.rows, page.hits, strict=True):
                 yield (*row, hit) if marked else row
-            if here.next is None:
-                return
-            here = edition.rows(info.name, reading.period, reading.slice, after=here.next, limit=_PAGE)
 
-    columns = (*page.columns, *(("counts_for",) if marked else ()))
+    columns = (*first.columns, *(("counts_for",) if marked else ()))
     return Sheet("rows", columns, lines(), _about(edition, info, lang))
 
 

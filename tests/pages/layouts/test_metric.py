@@ -11,6 +11,7 @@ import pytest
 from dash.development.base_component import Component
 
 from civicstat.editions import Edition
+from civicstat.errors import EditionError, Fault
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts import metric_page
 from civicstat.pages.layouts.records import cell_text
@@ -220,6 +221,19 @@ def test_the_rows_of_a_withheld_number_are_withheld_too(drawn: Draw, tree: Any) 
         "This number is withheld so that nobody can be recognized in it, and so are its records."
     )
     assert tree.words(tree.parts(tree.classed(page, "tabs"), "A")[2]) == "The records"
+
+
+def test_rows_that_are_no_longer_kept_leave_the_number_and_say_so(
+    city: Edition, drawn: Draw, tree: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(*_: Any, **__: Any) -> None:
+        raise EditionError(Fault("rows-gone", "records of cases", "records that are no longer kept for this edition"))
+
+    monkeypatch.setattr(type(city), "rows", rows)
+
+    assert tree.words(tree.classed(drawn(tab="rows"), "empty")) == (
+        "The number is kept for good, but the records behind it are no longer kept for this edition."
+    )
 
 
 def test_how_it_is_counted_says_the_words_what_is_set_aside_and_the_query(drawn: Draw, tree: Any) -> None:

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from civicstat.editions import Edition, RowsPage
+from civicstat.errors import EditionError
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.chosen import Chosen
 from civicstat.pages.layouts.parts import Content
@@ -31,7 +32,10 @@ def rows_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         return [title, _why("page.rows_withheld", ask)]
     if not reading.n:
         return [title, _why("page.rows_none", ask)]
-    page = edition.rows(info.name, period.key, chosen.slice, after=ask.after)
+    try:
+        page = edition.rows(info.name, period.key, chosen.slice, after=ask.after)
+    except EditionError:  # an old edition's numbers are kept for ever, and its rows for as long as there is room
+        return [title, _why("page.rows_gone", ask)]
     said = phrase("page.rows_said", ask.lang, count=page.total, period=period_text(period, ask.lang))
     caption = phrase("page.rows_caption", ask.lang, period=capital(period_text(period, ask.lang)))
     return [title, html.P(said, className="prose"), _grid(edition, chosen, page, caption, ask), _paging(page, ask)]
