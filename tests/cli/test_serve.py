@@ -51,11 +51,15 @@ def test_the_pages_are_served_until_the_server_is_stopped(built: Path) -> None:
     with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
         health, _ = get(f"http://127.0.0.1:{port}/healthz")
         page, html = get(f"http://127.0.0.1:{port}/")
+        with pytest.raises(HTTPError) as refused:
+            get(f"http://127.0.0.1:{port}/?q={'a' * 6000}")
+        said = refused.value.read().decode()
         serving.send_signal(signal.SIGINT)
         out, err = serving.communicate(timeout=60)
 
     assert (health, page, serving.returncode) == (200, 200, 0)
     assert "Smallville" in html
+    assert (refused.value.code, "<h1>" in said) == (414, True)  # the pages' own words, not the server's
     assert out.decode() == f"http://127.0.0.1:{port}/\n"
     assert b"Traceback" not in err
 

@@ -48,6 +48,7 @@ def serve_gunicorn(application: Application, host: str, port: int, workers: int)
                 "graceful_timeout": GRACE,
                 "logger_class": OneLog,
                 "proc_name": "civicstat",
+                "limit_request_line": 8190,  # its most: a long address gets words of the pages
                 **({"worker_tmp_dir": str(_BEATS)} if _BEATS.is_dir() and os.access(_BEATS, os.W_OK) else {}),
             }
             for name, value in options.items():

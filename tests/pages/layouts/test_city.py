@@ -35,7 +35,7 @@ def test_each_department_shows_its_three_worst_goals_and_a_way_to_the_rest(
         "permits",
     ]
     assert [(tree.words(item), tree.get(item.children, "href")) for item in tree.classed(panel, "more")] == [
-        ("Code Enforcement: 6 more numbers", "/d/code")
+        ("All 9 numbers of Code Enforcement", "/d/code")
     ]
 
 

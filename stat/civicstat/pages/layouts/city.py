@@ -78,9 +78,8 @@ def _panel(edition: Edition, title: str, address: str, shown: Iterable[Headline]
     else:
         parts.append(html.P(phrase("page.no_metrics", ask.lang), className="soft"))
     rows = html.Div([row(edition, item, ask) for item in lines], className="lines")
-    more = len(shown) - len(lines)
-    if more and address:
-        text = phrase("page.more_in", ask.lang, count=more, department=title)
+    if len(lines) < len(shown) and address:
+        text = phrase("page.all_of", ask.lang, count=len(shown), department=title)
         parts.extend([rows, html.P(html.A(text, href=address), className="more")])
     else:
         parts.append(rows)
