@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from civicstat.charts import NARROW, WIDE, Bar, BarChart, Numbers, bar_chart
+from civicstat.charts import NARROW, ROOM, WIDE, Bar, BarChart, Numbers, bar_chart
 from civicstat.words import plain
 
 DAYS = Numbers("days", 1, "en")
@@ -84,3 +84,12 @@ def test_names_are_escaped_and_no_members_are_no_chart() -> None:
     assert "<b>" not in svg
     assert ET.fromstring(svg).findtext("desc") == "Bar chart. 1 < 2"
     assert bar_chart(BarChart("t", (), DAYS)) == ""
+
+
+def test_bars_too_many_for_the_height_of_a_screen_say_so_to_the_style_sheet() -> None:
+    def looks(count: int) -> str:
+        chart = BarChart("t", tuple(Bar(str(n), float(n)) for n in range(count)), DAYS)
+        return bar_chart(chart, ROOM).partition('class="')[2].partition('"')[0]
+
+    assert looks(5) == "chart-svg room"
+    assert looks(24) == "chart-svg room tall"

@@ -15,6 +15,8 @@ Colours = Mapping[str, str]
 Attributes = dict[str, str | float]
 
 _HALO = 4
+_TALL = 0.55
+"""Height to width from which a chart, pressed into the height of a screen, would be too small to read."""
 
 
 def svg_of(picture: Picture | None) -> str:
@@ -24,6 +26,8 @@ def svg_of(picture: Picture | None) -> str:
     named = element("title", escape(picture.title)) + element("desc", escape(picture.description))
     box = f"0 0 {short(picture.size.width)} {short(picture.height)}"
     class_ = f"chart-svg {picture.size.name}"
+    if picture.height > _TALL * picture.size.width:
+        class_ += " tall"
     return element("svg", named + marks_of(picture), class_=class_, view_box=box, role="img", focusable="false")
 
 

@@ -15,7 +15,7 @@ def test_the_city_counts_every_goal_once(city: Edition, asked: Callable[..., Ask
     page = city_page(city, asked("/"))
 
     assert tree.words(tree.classed(page, "head")) == (
-        "How Riverbend is doing Of the city’s 11 goals, 2 are met or on track. "
+        "How Riverbend is doing Met or on track: 2 of the city’s 11 goals. "
         "Data through 31 October 2026 Edition of 3 November 2026"
     )
     assert tree.words(tree.classed(page, "tally")[0]) == (
@@ -45,6 +45,19 @@ def test_a_department_without_numbers_has_a_panel_that_says_so(
     panels = tree.classed(city_page(city, asked("/")), "panel")
 
     assert tree.words(panels[2]) == "Parks No numbers have been published here yet."
+
+
+def test_departments_that_promise_something_come_before_those_that_only_count(
+    city: Edition, asked: Callable[..., Ask], tree: Any
+) -> None:
+    names = reversed(list(city.catalogue.departments))
+    turned = {name: city.catalogue.departments[name] for name in names}
+    edition = cast(Edition, replace(cast(Any, city), catalogue=replace(city.catalogue, departments=turned)))
+
+    titles = [tree.words(tree.parts(panel, "H3")) for panel in tree.classed(city_page(edition, asked("/")), "panel")]
+
+    assert next(iter(turned)) == "parks"
+    assert titles.index("Parks") > titles.index("Code Enforcement")
 
 
 def test_themes_are_rows_of_counts_and_a_goal_without_one_is_not_lost(

@@ -41,7 +41,7 @@ def city_page(edition: Edition, ask: Ask) -> Component:
             [shown[item] for item in info.metrics],
             ask,
         )
-        for name, info in catalogue.departments.items()
+        for name, info in sorted(catalogue.departments.items(), key=lambda item: not _promises(item[1].metrics, shown))
     ]
     alone = [item for item in shown.values() if not item.info.departments]
     if alone:
@@ -51,6 +51,11 @@ def city_page(edition: Edition, ask: Ask) -> Component:
     if city.themes and goals:
         parts.append(section(phrase("page.themes", ask.lang), _themes(city, goals, ask)))
     return frame(edition, ask, html.Div(top, className="top"), *parts)
+
+
+def _promises(metrics: Iterable[str], shown: Mapping[str, Headline]) -> bool:
+    """Say whether a department has goals: those with goals come first."""
+    return any(is_judged(shown[name].info) for name in metrics)
 
 
 def _finding(goals: Sequence[Headline], ask: Ask) -> Component | None:

@@ -126,7 +126,7 @@ def _columns(info: DatasetInfo, ask: Ask) -> Component:
     heads = [Head(phrase(key, ask.lang)) for key in ("page.column", "page.type", "page.meaning", "page.seen_by")]
     rows: list[list[Content]] = []
     for item in info.columns:
-        meaning = item.get("description")
+        meaning = item.get("description") or item.get("title")
         seen = "page.seen_public" if item.get("public") else "page.seen_staff"
         rows.append(
             [

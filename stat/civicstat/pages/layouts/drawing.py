@@ -71,10 +71,15 @@ def _state(item: Reading) -> Literal["final", "provisional", "partial", "gap"]:
 def trend(series: Sequence[Reading], goal: float | tuple[float, float] | None, adds_up: bool) -> Component | None:
     """Return the little line of a card; a single point is no way, and is not drawn.
 
-    Where values add up over time, the part of a period there is so far is no news, and is left out.
+    Where values add up over time, the part of a period there is so far is no news: it is left out at the ends, and is
+    a gap between the others.
     """
-    kept = [item for item in series if item.complete or not adds_up]
-    points = tuple(Point("", item.value, _state(item)) for item in kept)
+    whole = [at for at, item in enumerate(series) if item.complete or not adds_up]
+    points = [
+        Point("", item.value, _state(item)) if at in whole else Point("", None, "gap")
+        for at, item in enumerate(series[: whole[-1] + 1] if whole else ())
+        if at >= whole[0]
+    ]
     if sum(point.value is not None for point in points) < 2:
         return None
     return Markup(sparkline(points, goal), className="trend")
