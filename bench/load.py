@@ -1,13 +1,15 @@
-"""Time of a load against the engine's bare CREATE TABLE AS, on records made up here: `python bench/load.py [ROWS]`."""
+"""Time of a load against the engine's bare CREATE TABLE AS, on records made up here: `python bench/load.py [ROWS…]`."""
 
 from __future__ import annotations
 
-import dataclasses
+import json
 import random
+import resource
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +17,11 @@ import duckdb
 
 from civicstat.period import FiscalYear
 from civicstat.spec import Check, City, ColumnDef, ColumnType, Dataset, Source
-from civicstat.warehouse import load_dataset
+from civicstat.warehouse import Held, input_digests, load_dataset
 
 NOW = datetime(2026, 1, 1)  # noqa: DTZ001 - local to the city
 KINDS = ("Pothole", "Street light", "Graffiti", '"Noise ""loud"""', '"Tree, fallen"', "Missed collection")
+DAYS = 5 * 365
 CITY = City({"en": "Bench"}, ("en",), "America/New_York", FiscalYear())
 TYPES = {
     "case_id": ColumnType.TEXT,
@@ -37,17 +40,17 @@ TYPES = {
 FORMS = {"opened": "%m/%d/%Y %I:%M:%S %p", "closed": "%m/%d/%Y %I:%M:%S %p", "due": "%m/%d/%Y"}
 
 
-def write_records(path: Path, count: int, american: bool) -> None:
+def write_records(path: Path, count: int, american: bool, first: int = 0) -> None:
     """Write ``count`` made-up requests; ``american``: dates in the city's own form, `N/A` for no value."""
-    draw = random.Random(1)
+    draw = random.Random(1 + first)
     moment = FORMS["opened"] if american else "%Y-%m-%d %H:%M:%S"
     day = FORMS["due"] if american else "%Y-%m-%d"
     none = "N/A" if american else ""
     start = datetime(2021, 1, 1)  # noqa: DTZ001
     with path.open("w", encoding="utf-8") as out:
         out.write(",".join(TYPES) + "\n")
-        for i in range(count):
-            opened = start + timedelta(seconds=draw.randrange(5 * 365 * 86_400))
+        for i in range(first, first + count):
+            opened = start + timedelta(seconds=draw.randrange(DAYS * 86_400))
             closed = opened + timedelta(seconds=draw.randrange(30 * 86_400))
             out.write(
                 f"C{i:08d},{opened:{moment}},{f'{closed:{moment}}' if i % 7 else none},"
@@ -73,7 +76,7 @@ def dataset(name: str, *, sort: bool, checks: bool, own_forms: bool) -> Dataset:
         "requests",
         {"en": "Requests"},
         {"en": "one row is one request"},
-        Source(name),
+        Source(name, take="all" if "*" in name else None),
         columns,
         key=("case_id",),
         time="opened" if sort else None,
@@ -81,49 +84,87 @@ def dataset(name: str, *, sort: bool, checks: bool, own_forms: bool) -> Dataset:
     )
 
 
-def best(work: Callable[[], object], times: int = 3) -> float:
-    """Return the shortest of some runs, in seconds."""
-    spent = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - began)
-    return min(spent)
+def bare(name: str, target: Path) -> None:
+    """Load with the engine alone, which guesses the types, takes what it likes and counts nothing."""
+    with duckdb.connect(str(target)) as connection:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"CREATE TABLE rows AS SELECT * FROM read_csv('{name}')")
 
 
-def main(count: int) -> None:
-    """Print one line a case: seconds, and how many times the bare load."""
+CASES = {
+    "typed and keyed": (1.5, "iso", {"sort": False, "checks": False, "own_forms": False}),
+    "sorted and checked": (2.5, "iso", {"sort": True, "checks": True, "own_forms": False}),
+    "own formats and null words": (4.0, "own", {"sort": True, "checks": True, "own_forms": True}),
+}
+"""How many times the bare load each may take, by docs/architecture.md."""
+
+
+def once(root: Path, case: str) -> list[float]:
+    """Return the seconds of one case in this process, for `a day added` those of the day and of the whole."""
+    target = root / "rows.duckdb"
+    target.unlink(missing_ok=True)
+    started = time.perf_counter()
+    if case.startswith("bare "):
+        bare(str(root / case.removeprefix("bare ") / "0.csv"), target)
+        return [time.perf_counter() - started]
+    if case != "a day added":
+        _, name, how = CASES[case]
+        load_dataset(dataset(f"{name}/0.csv", **how), root, CITY, target, fetched_at=NOW)
+        return [time.perf_counter() - started]
+    declared = dataset("iso/*.csv", sort=True, checks=True, own_forms=False)
+    report = load_dataset(declared, root, CITY, target, fetched_at=NOW)
+    whole = time.perf_counter() - started
+    write_records(root / "iso/1.csv", max(report.loaded // DAYS, 1), american=False, first=report.loaded)
+    started = time.perf_counter()
+    input_digests(declared, root)  # every build looks whether the held files are still what they were
+    (root / "day.duckdb").unlink(missing_ok=True)
+    held = Held((target,), report)
+    added = load_dataset(declared, root, CITY, root / "day.duckdb", fetched_at=NOW, held=held)
+    day = time.perf_counter() - started
+    (root / "iso/1.csv").unlink()
+    assert added.loaded == max(report.loaded // DAYS, 1)
+    return [day, whole]
+
+
+def measures(count: int, times: int = 3) -> list[tuple[str, float, str, float | None]]:
+    """Return name, figure, unit and limit of loading ``count`` records, each case in some turns."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        write_records(root / "iso.csv", count, american=False)
-        write_records(root / "own.csv", count, american=True)
+        for name in ("iso", "own"):
+            (root / name).mkdir()
+            write_records(root / name / "0.csv", count, american=name == "own")
+        spent: dict[str, list[list[float]]] = {}
+        for _ in range(times):
+            for case in ("bare iso", "bare own", *CASES, "a day added"):
+                command = [sys.executable, __file__, "--once", str(root), case]
+                out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                spent.setdefault(case, []).append(json.loads(out.splitlines()[-1]))
+    what = f"load of {count:,} records"
+    found: list[tuple[str, float, str, float | None]] = [
+        (f"{what}, bare", min(figures[0] for figures in spent["bare iso"]), "s", None)
+    ]
+    for case, (limit, name, _) in CASES.items():
+        # Each beside the bare load of its own turn: what else the machine does then slows both.
+        turns = [one[0] / base[0] for one, base in zip(spent[case], spent[f"bare {name}"], strict=True)]
+        found.append((f"{what}, {case}", statistics.median(turns), "times the bare load", limit))
+    days = [100 * day / whole for day, whole, _ in spent["a day added"]]
+    found.append((f"one day's new records on {count:,}", statistics.median(days), "% of the whole load", 10))
+    peaks = [figures[-1] for case in CASES for figures in spent[case]]
+    found.append((f"{what}, memory", max(peaks), "MiB", 1024))
+    return found
 
-        def bare(name: str) -> Callable[[], None]:
-            def work() -> None:
-                (root / "bare.duckdb").unlink(missing_ok=True)
-                with duckdb.connect(str(root / "bare.duckdb")) as connection:
-                    connection.execute(f"CREATE TABLE rows AS SELECT * FROM read_csv('{root / name}')")
 
-            return work
-
-        base = {name: best(bare(name)) for name in ("iso.csv", "own.csv")}
-        print(f"{count:,} records; bare load {base['iso.csv']:.2f} s and {base['own.csv']:.2f} s")
-        cases = (
-            ("typed and keyed", 1.5, dataset("iso.csv", sort=False, checks=False, own_forms=False)),
-            ("sorted and checked", 2.5, dataset("iso.csv", sort=True, checks=True, own_forms=False)),
-            ("own formats and null words", 4.0, dataset("own.csv", sort=True, checks=True, own_forms=True)),
-        )
-        for title, budget, declared in cases:
-
-            def work(declared: Dataset = declared) -> None:
-                (root / "rows.duckdb").unlink(missing_ok=True)
-                report = load_dataset(declared, root, CITY, root / "rows.duckdb", fetched_at=NOW)
-                assert dataclasses.asdict(report)["loaded"] == count
-
-            spent = best(work)
-            ratio = spent / base[declared.source.file]
-            print(f"{title:<28} {spent:5.2f} s  {ratio:4.2f} times, budget {budget}")
+def main(words: list[str]) -> None:
+    """Print one line a measure."""
+    if words[:1] == ["--once"]:
+        figures = once(Path(words[1]), words[2])
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+        print(json.dumps([*figures, peak]))
+        return
+    for count in map(int, words or ["1000000"]):
+        for name, figure, unit, limit in measures(count, 3 if count <= 1_000_000 else 1):
+            print(f"{name:<52} {figure:8.2f} {unit:<22} {'' if limit is None else f'limit {limit:g}'}", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main(sys.argv[1:])
