@@ -64,6 +64,18 @@ def test_checks_that_warn_are_counted_with_examples(load: Load) -> None:
     ]
 
 
+def test_of_records_with_one_key_one_stays_so_that_the_key_is_unique_and_other_columns_need_not_be(load: Load) -> None:
+    columns = {"id": "text", "n": "integer", "state": "text"}
+    checks = tuple(Check("unique", "warn", names) for names in (("id",), ("state", "id"), ("state",)))
+
+    report = load(
+        {"a.csv": "id,n,state\n1,5,a\n1,6,b\n2,7,b\n,8,a\n,9,a\n"}, columns, checks=checks, key=("id",)
+    ).report
+
+    assert report.duplicates == 1
+    assert [check["failing"] for check in report.checks] == [0, 0, 4]
+
+
 def test_a_check_of_level_error_refuses_the_load_and_leaves_nothing(load: Load, tmp_path: Path) -> None:
     checks = (Check("unique", "error", ("id",)), expect_positive("error"))
 

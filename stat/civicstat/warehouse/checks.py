@@ -15,7 +15,7 @@ from civicstat.spec import Check, City, ColumnType, Dataset
 from civicstat.warehouse.connect import execute
 from civicstat.warehouse.report import SHOWN
 
-__all__ = ["run_checks"]
+__all__ = ["kept_by_key", "run_checks"]
 
 Sql = sa.ColumnElement[Any]
 
@@ -51,12 +51,19 @@ def run_checks(engine: sa.Engine, dataset: Dataset, city: City, as_of: AsOfValue
     return done
 
 
+def kept_by_key(dataset: Dataset, check: Check) -> bool:
+    """Return whether a check for unique values cannot fail, since of the rows with one key one alone has stayed."""
+    return bool(dataset.key) and set(dataset.key) <= set(check.columns)
+
+
 def _failing(check: Check, dataset: Dataset, city: City, rows: sa.TableClause, as_of: AsOfValue) -> Sql:
     """Return when a row fails. A value that is missing fails only `not_null`, as in SQL's own checks."""
     columns: Mapping[str, Sql] = {name: rows.c[name] for name in dataset.types()}
     if check.kind == "expect" and check.expr is not None:
         return row_sql(check.expr, columns, as_of, city.fiscal_year).is_(sa.false())
     if check.kind == "unique":
+        if kept_by_key(dataset, check):
+            return sa.false()
         keys = [columns[name] for name in check.columns]
         whole = sa.and_(*(key.is_not(sa.null()) for key in keys))
         twins = sa.select(*keys).where(whole).group_by(*keys).having(sa.func.count() > 1)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from civicstat.compiler import SQL_TYPES
 from civicstat.spec import Column, Dataset, walk
+from civicstat.warehouse.checks import kept_by_key
 from civicstat.warehouse.connect import attach, attach_joined, execute
 from civicstat.warehouse.report import LoadReport
 
@@ -63,7 +64,8 @@ def refuse_repeats(engine: sa.Engine, dataset: Dataset) -> None:
     if dataset.key and _meet(engine, dataset, dataset.key, sa.ColumnElement.is_not_distinct_from, sa.or_):
         raise CannotAddError("key-repeated")
     for check in dataset.checks:
-        if check.kind == "unique" and _meet(engine, dataset, check.columns, operator.eq, sa.and_):
+        open_to_repeats = check.kind == "unique" and not kept_by_key(dataset, check)
+        if open_to_repeats and _meet(engine, dataset, check.columns, operator.eq, sa.and_):
             raise CannotAddError("value-repeated")
 
 
