@@ -74,6 +74,9 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
 }
 """Under each heading: where its keys stand, what is around them, and the keys that they need beside them."""
 
+BESIDE: Mapping[str, Mapping[str, str]] = {"split": {"type": "text"}, "bands": {"by": "cost"}}
+"""What a key needs beside it in place of what its map needs."""
+
 
 @pytest.fixture(scope="session")
 def small_city(page: PageOf) -> Files:
@@ -119,6 +122,7 @@ def wrapped(city: Files, heading: str, text: str) -> Files:
         needed = {"unique": "request_id"}
     if heading == "a source" and key == "records":
         needed = {"file": "data/requests.json"}
+    needed = {**needed, **BESIDE.get(key, {})}
     beside = {k: v for k, v in needed.items() if k != key}
     inner = ", ".join([text, *(f"{k}: {v}" for k, v in beside.items())])
     return with_part(city, place, around % inner if around else text)

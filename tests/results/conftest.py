@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ datasets:
       kind:      {from: kind, type: text}
       cost:      {from: cost, type: number}
       counted_it: {from: counted_it, type: text}
+      wards:     {from: wards, type: text, split: ","}
 departments:
   works: {title: Works, metrics: [it]}
 metrics:
@@ -74,6 +76,12 @@ def measure(memory: sa.Engine) -> Iterator[Measure]:
 
         yield run
         connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def small() -> SimpleNamespace:
+    """The declaration of ``it`` and the filling of its table, for tests that read it in their own way."""
+    return SimpleNamespace(declare=declare, fill=fill)
 
 
 def declare(yaml: str) -> Project:

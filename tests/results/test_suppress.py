@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -189,6 +190,67 @@ def followed(unknown: list[Cell]) -> set[Cell]:
              for period, inside in LONGER.items() for member in ("", *"NSWE", *SHIFTS)]  # fmt: skip
     lines = [[Fraction((1 if cell == whole else -1) if cell in (whole, *parts) else 0) for cell in unknown]
              for whole, *parts in sums]  # fmt: skip
+    return determined(unknown, lines)
+
+
+def cross(counts: dict[tuple[str, str], int]) -> list[Reading]:
+    """One month of units by shift, with both single splits and the total."""
+    made = [reading("2026-01", "", sum(counts.values()))]
+    for name, place in (("unit", 0), ("shift", 1)):
+        for member in sorted({pair[place] for pair in counts}):
+            n = sum(count for pair, count in counts.items() if pair[place] == member)
+            made.append(replace(reading("2026-01", "", n), slice={name: member}))
+    return made + [
+        replace(reading("2026-01", "", n), slice={"unit": unit, "shift": shift}) for (unit, shift), n in counts.items()
+    ]
+
+
+def out(readings: list[Reading], privacy: Privacy, multiple: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    rows = [(item.n or 0,) for item in readings]
+    places = withheld(
+        readings, privacy, rows=rows, adds_over_time=True, base="month", multiple=multiple, environment={}
+    )
+    return [dict(readings[place].slice) for place in sorted(places)]
+
+
+def test_a_small_cell_of_a_cross_does_not_follow_from_its_row_or_its_column() -> None:
+    readings = cross({("N", "day"): 2, ("N", "night"): 30, ("S", "day"): 40, ("S", "night"): 50})
+
+    hidden_cells = out(readings, Privacy(5))
+
+    assert {"unit": "N", "shift": "day"} in hidden_cells
+    for line in ({"unit": "N"}, {"shift": "day"}):
+        ((name, member),) = line.items()
+        beside = [cell for cell in hidden_cells if cell.get(name) == member]
+        assert len(beside) > 1, f"{line} less its other cells is the one withheld"
+
+
+@settings(max_examples=80)
+@given(st.lists(st.sampled_from([0, 0, 1, 2, 3, 5, 9, 20]), min_size=9, max_size=9), st.integers(3, 6))
+def test_no_withheld_cell_of_a_cross_follows_from_rows_columns_and_totals(values: list[int], limit: int) -> None:
+    counts = dict(zip(product("NSW", ("day", "night", "eve")), values, strict=True))
+    readings = cross(counts)
+    places = withheld(
+        readings, Privacy(limit), rows=[(item.n or 0,) for item in readings], adds_over_time=True, base="month",
+        environment={},
+    )  # fmt: skip
+    cells = [tuple(sorted(item.slice.items())) for item in readings]
+    unknown = [cells[place] for place in sorted(places)]
+    lines = [
+        [Fraction((1 if cell == whole else -1) if cell == whole or cell in parts else 0) for cell in unknown]
+        for whole in cells if len(whole) < 2
+        for gone in ({"unit", "shift"} - dict(whole).keys(),)
+        for names in ([{"unit"}, {"shift"}, {"unit", "shift"}] if not whole else [gone])
+        for parts in ([c for c in cells if dict(c).keys() == names | dict(whole).keys() and set(whole) <= set(c)],)
+    ]  # fmt: skip
+    small = {cell for cell, item in zip(cells, readings, strict=True) if 0 < (item.n or 0) < limit}
+
+    assert small <= set(unknown)
+    assert small.isdisjoint(determined(unknown, lines))
+
+
+def determined(unknown: list[Any], lines: list[list[Fraction]]) -> set[Any]:
+    """The unknowns that have one value only."""
     done: list[list[Fraction]] = []
     for column in range(len(unknown)):
         pivot = next((line for line in lines if line[column]), None)
@@ -202,5 +264,35 @@ def followed(unknown: list[Cell]) -> set[Cell]:
                 for line in other
             ]
         done.append(pivot)
-    alone = [[place for place, value in enumerate(line) if value] for line in done]
-    return {unknown[places[0]] for places in alone if len(places) == 1}
+    return {unknown[line.index(Fraction(1))] for line in done if sum(1 for value in line if value) == 1}
+
+
+def several(total: int, **members: int) -> list[Reading]:
+    """One month by districts of which a row may be in several."""
+    return [reading("2026-01", "", total), *(reading("2026-01", name, n) for name, n in members.items())]
+
+
+def test_members_that_share_rows_are_not_taken_to_add_up() -> None:
+    readings = several(40, A=30, B=20, C=3)
+
+    assert out(readings, SLICES) == [{}, {"unit": "C"}]
+    assert out(readings, SLICES, multiple=("unit",)) == [{"unit": "C"}]
+
+
+def test_the_total_is_withheld_where_it_leaves_a_small_member_one_value() -> None:
+    assert out(several(54, A=30, B=20, C=4), SLICES, multiple=("unit",)) == [{}, {"unit": "C"}]  # at least 4, under 5
+    assert out(several(53, A=30, B=20, C=4), SLICES, multiple=("unit",)) == [{"unit": "C"}]
+
+
+def test_a_withheld_total_does_not_follow_from_the_only_member_there_is() -> None:
+    quarter = [
+        reading("2026-01", "", 30),
+        reading("2026-01", "A", 30),
+        reading("2026-02", "", 3),
+        reading("2026-02", "A", 3),
+    ]
+    whole = [reading("2026-Q1", "", 33), reading("2026-Q1", "A", 33)]
+
+    cells = out([*quarter, *whole], Privacy(5), multiple=("unit",))
+
+    assert cells.count({}) == cells.count({"unit": "A"}) == 2

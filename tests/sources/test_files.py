@@ -222,6 +222,7 @@ def test_a_missing_column_names_those_that_are_there(tmp_path: Path) -> None:
         "repeated-column: datasets.cases.columns.n\n"
         "  = found:    2 columns `n` in `x.csv`\n"
         "  = expected: one column of that name\n"
+        '  = help:     the first of them is `"n#1"`\n'
         "\n"
         "2 problems in sources"
     )

@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help="2026-10-14, 2026-W42, 2026-10, 2026-Q4, 2026, FY2027, FY2027-Q1, A..B, all (default: last complete)",
     )
-    parser.add_argument("--by", metavar="DIM", action="append", default=[], help="a declared dimension")
+    parser.add_argument(
+        "--by", metavar="DIM", action="append", default=[], help="a declared dimension; of a cross each column"
+    )
     add_edition(parser)
     parser.add_argument("--json", action="store_true", help="print an array of readings, values unrounded")
 
@@ -42,14 +44,15 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([reading_json(item, info, lang) for item in readings], ensure_ascii=False, indent=1))
     else:
-        names = ("period", *args.by, "value", "status", "reason")
-        print_table(names, [_line(item, info, edition, args.by) for item in readings], sys.stdout)
+        columns = list(readings[0].slice) if readings else args.by
+        names = ("period", *columns, "value", "status", "reason")
+        print_table(names, [_line(item, info, edition) for item in readings], sys.stdout)
         if not args.period:
             hint_judge(edition, args.metric)
     return 0
 
 
-def _line(item: Reading, info: MetricInfo, edition: Edition, by: list[str]) -> tuple[str, ...]:
+def _line(item: Reading, info: MetricInfo, edition: Edition) -> tuple[str, ...]:
     from civicstat.publish import reading_reason
     from civicstat.words import plain, status_word, value_text
 
@@ -57,5 +60,4 @@ def _line(item: Reading, info: MetricInfo, edition: Edition, by: list[str]) -> t
     lang = city.languages[0]
     value = value_text(item.value, info.unit, info.decimals, lang, info.prefix, info.suffix, info.compact)
     word = status_word(item.status.value, lang, city.status_words)
-    members = (item.slice[name] for name in by)
-    return item.period, *members, plain(value), word, plain(reading_reason(item, info, lang))
+    return item.period, *item.slice.values(), plain(value), word, plain(reading_reason(item, info, lang))

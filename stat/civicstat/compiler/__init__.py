@@ -4,15 +4,14 @@ from civicstat.compiler.counting import time_column
 from civicstat.compiler.days import Moment, plan_days
 from civicstat.compiler.explain import explain_sql
 from civicstat.compiler.flags import RowFlags, row_flags
-from civicstat.compiler.members import BLANK
 from civicstat.compiler.plan import Plan, Reach, Window, group_metrics, longer_grains, plan_rows
+from civicstat.compiler.ranking import plan_ranking
 from civicstat.compiler.recipe import Merge, Recipe
 from civicstat.compiler.row import SQL_TYPES, AsOfValue, row_sql
-from civicstat.compiler.stock import Ending, Flow, group_stocks, plan_ends, plan_flow, runs
+from civicstat.compiler.stock import Ending, Flow, flows_of, group_stocks, plan_ends, plan_flow, runs
 from civicstat.compiler.text import columns_of, parameters_of, sql_text
 
 __all__ = [
-    "BLANK",
     "SQL_TYPES",
     "AsOfValue",
     "Ending",
@@ -26,6 +25,7 @@ __all__ = [
     "Window",
     "columns_of",
     "explain_sql",
+    "flows_of",
     "group_metrics",
     "group_stocks",
     "longer_grains",
@@ -33,6 +33,7 @@ __all__ = [
     "plan_days",
     "plan_ends",
     "plan_flow",
+    "plan_ranking",
     "plan_rows",
     "row_flags",
     "row_sql",

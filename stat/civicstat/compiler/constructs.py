@@ -16,6 +16,7 @@ __all__ = [
     "fiscal_year_of",
     "later",
     "period_start",
+    "pieces",
     "quantile",
     "quotient",
 ]
@@ -60,6 +61,14 @@ def _epoch(moment: Sql) -> Sql:
 def quantile(values: Sql, share: float) -> Sql:
     """Return the exact quantile by linear interpolation (type 7), nulls out (semantics 12)."""
     return sa.func.quantile_cont(sa.cast(values, sa.Double()), sa.literal_column(repr(float(share))), type_=sa.Double())
+
+
+def pieces(text: Sql, mark: str) -> Sql:
+    """Return the different pieces of a text between ``mark``, a single character, spaces around them left out."""
+    inside = rf"\x{{{ord(mark):x}}}"
+    pattern = rf"[^{inside}\s](?:[^{inside}]*[^{inside}\s])?"
+    found = sa.func.regexp_extract_all(text, sa.literal_column(f"'{pattern}'"))
+    return sa.func.list_distinct(found)
 
 
 def period_start(moment: Sql, grain: str, fiscal_year: FiscalYear, week_start: int) -> Sql:

@@ -30,7 +30,7 @@ from civicstat.spec import (
     walk,
 )
 
-__all__ = ["Counting", "Promise", "Scope", "counting", "time_column", "unit_micros"]
+__all__ = ["Counting", "Promise", "Scope", "counting", "time_column", "unit_micros", "where_sql"]
 
 Sql = ColumnElement[Any]
 
@@ -134,10 +134,14 @@ def counting(metric: Metric, scope: Scope) -> Counting:
             return Counting(_where(metric, scope))
 
 
+def where_sql(metric: Metric, scope: Scope, **builtin: Sql) -> Sql:
+    """Return the metric's own condition, never null; the columns its type adds are ``builtin``."""
+    return sa.true() if metric.where is None else _sure(scope.sql(metric.where, **builtin))
+
+
 def _where(metric: Metric, scope: Scope) -> Sql:
-    if metric.where is None or any(isinstance(part, Column) and part.name == "age" for part in walk(metric.where)):
-        return sa.true()
-    return _sure(scope.sql(metric.where))
+    names_age = metric.where and any(isinstance(part, Column) and part.name == "age" for part in walk(metric.where))
+    return sa.true() if names_age else where_sql(metric, scope)
 
 
 def _sure(condition: Sql) -> Sql:

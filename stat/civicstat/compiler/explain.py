@@ -10,7 +10,7 @@ from sqlalchemy.engine import Dialect
 
 from civicstat.compiler.plan import Plan, Reach, plan_rows
 from civicstat.compiler.row import SQL_TYPES, AsOfValue
-from civicstat.compiler.stock import Ending, Flow, plan_ends, plan_flow, runs
+from civicstat.compiler.stock import Ending, flows_of, plan_ends, plan_flow, runs
 from civicstat.spec import Column, Expr, Metric, Project, Stock, pretty_sql, walk
 
 __all__ = ["explain_sql"]
@@ -26,9 +26,9 @@ def explain_sql(metric: Metric, project: Project, dialect: Dialect, as_of: AsOfV
     table = sa.table(dataset.name, *(sa.column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()))
     plain = replace(metric, dimensions=())
     if isinstance(metric.body, Stock) and runs(metric):
-        both: tuple[Flow, ...] = ("opened", "closed")
-        flows = [plan_flow([plain], project, table, as_of, ending.cut, flow) for flow in both]
-        head = "-- open at a period's end: rows opened so far, less rows closed so far"
+        flows = [plan_flow([plain], project, table, as_of, ending.cut, flow) for flow in flows_of(metric.body)]
+        less = ", less rows closed so far" if metric.body.closed else ""
+        head = f"-- open at a period's end: rows opened so far{less}"
         return "\n\n".join([head, *(_text(flow, metric, dialect) for flow in flows)])
     if isinstance(metric.body, Stock):
         return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect)

@@ -25,8 +25,8 @@ Sql = ColumnElement[Any]
 class RowFlags:
     """Conditions over one row, those of the counts themselves.
 
-    ``counted``: the row is part of the number; ``hit``: it is in the numerator. ``members`` says of each dimension
-    whether the row is in the member that the parameter ``member_<dimension>`` names. The column ``time`` puts a row in
+    ``counted``: the row is part of the number; ``hit``: it is in the numerator. ``members`` says of each column it
+    is split by whether the row is in the member that the parameter ``member_<column>`` names. The column ``time`` puts a row in
     a period. A stock has ``opened`` and ``closed`` instead: ``still`` says whether the row was open at the moment
     ``cut``, and an age in ``counted`` or ``members`` is judged at the moment ``at`` or on the day ``last``: parameters
     too, as of an ``Ending``.
@@ -49,18 +49,19 @@ class RowFlags:
 def row_flags(metric: Metric, project: Project, table: sa.FromClause, as_of: AsOfValue | None) -> RowFlags:
     """Return the flags of ``metric`` over the rows of its dataset's ``table``."""
     scope = scope_for(project, metric.dataset, table, as_of)
-    members = of_member(metric, scope)
     body = metric.body
     if not isinstance(body, Stock):
         rows = counting(metric, scope)
         lasting = rows.promise.base if rows.promise else rows.counted
+        members = of_member(metric, scope, rows.builtin)
         return RowFlags(rows.counted, lasting, members, rows.hit, time_column(metric), promise=rows.promise)
     at, last = sa.bindparam("at", type_=sa.DateTime()), sa.bindparam("last", type_=sa.Date())
     ageless = [scope.sql(part) for part in _conjuncts(metric.where) if not names_age(part)]
+    rows = open_rows(metric, scope, at, last)
     return RowFlags(
-        open_rows(metric, scope, at, last).counted,
+        rows.counted,
         sa.func.coalesce(sa.and_(sa.true(), *ageless), sa.false(), type_=sa.Boolean()),
-        members,
+        of_member(metric, scope, rows.builtin),
         opened=body.opened,
         closed=body.closed,
         still=still_open(body, scope, sa.bindparam("cut", type_=sa.DateTime())),

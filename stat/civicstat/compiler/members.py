@@ -1,32 +1,107 @@
-"""Which member of a dimension a row belongs to: what groups a metric's rows, and what finds the rows of one group."""
+"""Which member of a dimension a row is in: a text for each row, or a list of them where a row may be in several."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.constructs import pieces
 from civicstat.compiler.counting import Scope
-from civicstat.spec import Dimension, Metric
+from civicstat.spec import BLANK, OTHER, ColumnType, Dimension, Metric
 
-__all__ = ["BLANK", "member_of", "of_member"]
+__all__ = ["MemberOf", "member_of", "of_member"]
 
 Sql = ColumnElement[Any]
 
-BLANK = "(blank)"
-"""The member of rows that have none; a row in which a person wrote it is one of them."""
+
+@dataclass(frozen=True, slots=True)
+class MemberOf:
+    """``sql`` is a row's member of one column; with ``several`` the list of its members, each once, never empty.
+
+    ``label`` names it among the keys of a plan: equal labels are equal members. Neither is ever null.
+    """
+
+    label: str
+    sql: Sql
+    several: bool = False
+
+    @property
+    def key(self) -> Sql:
+        """What a plan groups by: a row in several members is there once for each."""
+        return sa.func.unnest(self.sql, type_=sa.String()) if self.several else self.sql
+
+    def holds(self, member: Sql) -> Sql:
+        """Return the condition that a row is in ``member``."""
+        return sa.func.list_contains(self.sql, member, type_=sa.Boolean()) if self.several else self.sql == member
 
 
-def member_of(dimension: Dimension, scope: Scope) -> Sql:
-    """Return the member a row belongs to, as text."""
-    member = sa.cast(scope.columns[dimension.by], sa.String())
-    return sa.func.coalesce(member, sa.literal(BLANK), type_=sa.String())
+def member_of(part: Dimension, scope: Scope, builtin: Mapping[str, Sql]) -> MemberOf:
+    """Return how rows are told apart by a dimension of one column; ``builtin`` are the columns its type adds.
+
+    Raises:
+        ValueError: its members of most rows are not known yet.
+    """
+    value = builtin[part.by] if part.by in builtin else scope.columns[part.by]
+    if part.bands:
+        made = MemberOf("", _band(part, value, part.by in builtin or scope.kind(part.by) is ColumnType.NUMBER))
+    elif part.split:
+        made = MemberOf("", _several(part, value), several=True)
+    else:
+        text = sa.func.coalesce(sa.cast(value, sa.String()), sa.literal(BLANK), type_=sa.String())
+        if part.top is None:
+            return MemberOf(f"by_{part.by}", text)
+        made = MemberOf("", sa.case((text.in_((*_top(part), BLANK)), text), else_=sa.literal(OTHER)))
+    said = str(made.sql.compile(compile_kwargs={"literal_binds": True}))
+    mark = hashlib.sha256(said.encode()).hexdigest()[:8]
+    return MemberOf(f"by_{part.by}_{mark}", made.sql, made.several)
 
 
-def of_member(metric: Metric, scope: Scope) -> dict[str, Sql]:
-    """Return for each dimension by name whether a row belongs to the member given as ``member_<name>``."""
+def of_member(metric: Metric, scope: Scope, builtin: Mapping[str, Sql]) -> dict[str, Sql]:
+    """Return for each column a metric is split by whether a row belongs to the member given as ``member_<column>``.
+
+    One whose members of most rows are not known yet is left out.
+    """
+    every = {part.by: part for item in metric.dimensions for part in item.parts}
     return {
-        item.by: member_of(item, scope) == sa.bindparam(f"member_{item.by}", type_=sa.String())
-        for item in metric.dimensions
+        name: member_of(part, scope, builtin).holds(sa.bindparam(f"member_{name}", type_=sa.String()))
+        for name, part in every.items()
+        if part.top is None or part.members is not None
     }
+
+
+def _band(part: Dimension, value: Sql, broken: bool) -> Sql:
+    """Return the label of the band a value is in; an edge is in the band that begins there."""
+    labels = part.fixed
+    edges = [
+        sa.literal(edge, sa.Double()) if broken else sa.literal(Decimal(f"{edge:.15g}"), sa.Numeric())
+        for edge in part.bands
+    ]
+    whens = [(value < edge, sa.literal(name)) for edge, name in zip(edges, labels, strict=False)]
+    return sa.case((value.is_(sa.null()), sa.literal(BLANK)), *whens, else_=sa.literal(labels[-1]))
+
+
+def _several(part: Dimension, value: Sql) -> Sql:
+    """Return the list of a row's members: each once, and where there is none ``(blank)``."""
+    found = pieces(value, part.split)
+    if part.top is not None:
+        kept = sa.func.list_intersect(found, _list(*_top(part), BLANK))
+        rest = sa.case((sa.func.len(kept) < sa.func.len(found), _list(OTHER)), else_=sa.literal_column("[]"))
+        found = sa.func.list_concat(kept, rest)
+    return sa.case((sa.func.len(found) > sa.literal_column("0"), found), else_=_list(BLANK))
+
+
+def _top(part: Dimension) -> tuple[str, ...]:
+    if part.members is None:
+        raise ValueError(f"the members of `{part.by}` that have most rows are not known yet")
+    return part.members
+
+
+def _list(*members: str) -> Sql:
+    made: Sql = sa.func.list_value(*(sa.literal(member, sa.String()) for member in members))
+    return made

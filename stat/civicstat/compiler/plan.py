@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from civicstat.spec import Metric, Project, Stock
 
 __all__ = [
     "LONGER",
+    "Groups",
     "Plan",
     "Reach",
     "Window",
@@ -29,14 +30,12 @@ __all__ = [
     "longer_grains",
     "plan_rows",
     "scope_for",
-    "split",
 ]
 
 Sql = ColumnElement[Any]
 
 LONGER = ("quarter", "year", "fiscal_quarter", "fiscal_year", "all")
 """The grains kept beside a metric's own; a grain not longer than the metric's own is left out."""
-
 
 Moment = datetime | None
 
@@ -61,7 +60,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One grouping of a plan: a grain of a base grain, and the dimension it is split by ('' for the total)."""
+    """One grouping of a plan: a grain of a base grain, and what it is split by ('' for the total).
+
+    ``dimension`` are the labels of the member keys, a comma between: equal labels are equal ways to split.
+    """
 
     base: str
     grain: str
@@ -74,7 +76,8 @@ class Plan:
 
     The result has one row a group: ``grouping`` (which of ``windows``, as a bit mask over ``keys``), the key columns
     (a DATE for a period, 0 for ``all``, text for a slice member) and the parts ``p0``, ``p1``, …, of which ``merges``
-    says how those of longer periods follow from them.
+    says how those of longer periods follow from them. ``beside`` are the plans of the windows that count a row once
+    for each of its members; their parts have the same labels.
     """
 
     dataset: str
@@ -83,6 +86,7 @@ class Plan:
     recipes: Mapping[str, Recipe]
     merges: Mapping[str, Merge]
     select: sa.Select[Any]
+    beside: tuple[Plan, ...] = ()
 
 
 def longer_grains(base: str, fiscal_year: FiscalYear) -> tuple[str, ...]:
@@ -131,23 +135,48 @@ def plan_rows(
     base = metrics[0].period if time else "all"
     scope = scope_for(project, metrics[0].dataset, table, as_of)
     window = Window(base, grain or base, "")
-    keys: dict[str, Sql] = {window.grain: _period_key(scope, time, window.grain, project)}
-    windows: dict[tuple[str, ...], Window] = {}
+    groups = Groups({window.grain: _period_key(scope, time, window.grain, project)})
     for metric in metrics:
-        windows |= split(keys, scope, window.grain, window, metric)
+        groups.add(metric, scope, window, counting(metric, scope).builtin if metric.dimensions else {})
     rows = reach.condition(scope.columns[time]) if time else None
-    return grouped(metrics, project, scope, sa.select().select_from(table), rows, keys, windows)
+    return grouped(metrics, project, scope, sa.select().select_from(table), rows, groups)
 
 
-def split(
-    keys: dict[str, Sql], scope: Scope, period: str, window: Window, metric: Metric
-) -> dict[tuple[str, ...], Window]:
-    """Return the groupings of one grain, the total and each dimension, adding the members' keys to ``keys``."""
-    made: dict[tuple[str, ...], Window] = {(period,): window}
-    for item in metric.dimensions:
-        keys.setdefault(f"by_{item.by}", member_of(item, scope))
-        made[period, f"by_{item.by}"] = Window(window.base, window.grain, item.by)
-    return made
+@dataclass(slots=True)
+class Groups:
+    """What the metrics of a plan are grouped by: the keys, and the windows over them with the metrics that ask.
+
+    ``several`` are the keys by which a row may be in more than one group. ``splits``: metric and dimension → the
+    dimension of its windows.
+    """
+
+    keys: dict[str, Sql] = field(default_factory=dict)
+    windows: dict[tuple[str, ...], Window] = field(default_factory=dict)
+    asked: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
+    several: set[str] = field(default_factory=set)
+    splits: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, metric: Metric, scope: Scope, total: Window, builtin: Mapping[str, Sql]) -> None:
+        """Add the windows of a metric, its total and each dimension; the key of the grain is there."""
+        self._window((total.grain,), total, metric)
+        for item in metric.dimensions:
+            members = [member_of(part, scope, builtin) for part in item.parts]
+            for member in members:
+                self.keys.setdefault(member.label, member.key)
+                self.several |= {member.label} if member.several else set()
+            labels = tuple(member.label for member in members)
+            self.splits[metric.name][item.by] = ",".join(labels)
+            self._window((total.grain, *labels), replace(total, dimension=",".join(labels)), metric)
+
+    def _window(self, keys: tuple[str, ...], window: Window, metric: Metric) -> None:
+        self.windows[keys] = window
+        self.asked[keys].add(metric.name)
+
+    def scans(self) -> Iterator[tuple[str, ...]]:
+        """Yield the keys by which each scan repeats rows: none of them first, then each set that a window needs."""
+        found = [tuple(key for key in keys if key in self.several) for keys in self.windows]
+        yield ()
+        yield from dict.fromkeys(keys for keys in found if keys)
 
 
 def grouped(
@@ -156,42 +185,67 @@ def grouped(
     scope: Scope,
     select: sa.Select[Any],
     rows: Sql | None,
-    keys: Mapping[str, Sql],
-    windows: Mapping[tuple[str, ...], Window],
+    groups: Groups,
     count: Callable[[Metric, Scope], Counting] = counting,
 ) -> Plan:
-    """Return the plan of one scan, once for every grouping.
+    """Return the plan of one scan, once for every grouping; ``count`` says which rows count.
 
     Below the grouping each row gets its keys and conditions as columns: engines group by plain columns, never by bound
-    expressions, and a condition that several aggregates share is decided once. ``count`` says which rows count.
+    expressions, and a condition that several aggregates share is decided once.
     """
-    columns = {f"k_{name}": key for name, key in keys.items()}
+    conditions: dict[str, Sql] = {}
     texts: dict[str, str] = {}
 
     def name(metric: str) -> Callable[[str, Sql], Sql]:
         def column(role: str, condition: Sql) -> Sql:
             text = str(condition.compile(compile_kwargs={"literal_binds": True}))
             label = texts.setdefault(text, _free(f"{role}_{metric}", scope.columns))
-            columns[label] = condition
+            conditions[label] = condition
             return sa.column(label, condition.type)
 
         return column
 
     found = {metric.name: count(metric, scope).named(name(metric.name)) for metric in metrics}
-    inner = select.add_columns(*scope.columns.values(), *(item.label(label) for label, item in columns.items()))
-    source = (inner if rows is None else inner.where(rows)).subquery("counted")
+    named = [item.label(label) for label, item in conditions.items()]
+    inner = select if rows is None else select.where(rows)
+    scans = [_scan(metrics, project, scope, inner, named, groups, found, repeated) for repeated in groups.scans()]
+    return replace(scans[0], beside=tuple(scans[1:]))
+
+
+def _scan(
+    metrics: Sequence[Metric],
+    project: Project,
+    scope: Scope,
+    select: sa.Select[Any],
+    conditions: Sequence[Sql],
+    groups: Groups,
+    found: Mapping[str, Counting],
+    repeated: tuple[str, ...],
+) -> Plan:
+    """Return the groupings that repeat rows by the keys ``repeated``, with the parts that their metrics ask for."""
+    windows = {
+        keys: window
+        for keys, window in groups.windows.items()
+        if tuple(key for key in keys if key in groups.several) == repeated
+    }
+    keys = {key: item for key, item in groups.keys.items() if any(key in group for group in windows)}
+    grouping = [item.label(f"k_{key}") for key, item in keys.items()]
+    source = select.add_columns(*scope.columns.values(), *grouping, *conditions).subquery("counted")
     outer = scope_for(project, scope.dataset.name, source, scope.as_of)
     parts = Parts()
-    recipes = {metric.name: recipe(metric, outer, found[metric.name], parts) for metric in metrics}
-
+    recipes = {
+        metric.name: replace(recipe(metric, outer, found[metric.name], parts), splits=groups.splits[metric.name])
+        for metric in metrics
+    }
+    asked = {label for group in windows for metric in groups.asked[group] for label in recipes[metric].labels}
     named = {key: source.c[f"k_{key}"] for key in keys}
     total = sa.select(
         sa.func.grouping(*named.values(), type_=sa.BigInteger()).label("grouping"),
         *(column.label(f"k_{key}") for key, column in named.items()),
-        *(part.label(label) for label, part in parts.columns.items()),
+        *(part.label(label) for label, part in parts.columns.items() if label in asked),
     ).select_from(source)
-    groups = [[named[key] for key in group] for group in windows]
-    sets = groups[0] if len(groups) == 1 else [sa.func.grouping_sets(*(sa.tuple_(*group) for group in groups))]
+    sets: list[Any] = [[named[key] for key in group] for group in windows]
+    sets = sets[0] if len(sets) == 1 else [sa.func.grouping_sets(*(sa.tuple_(*group) for group in sets))]
     masks = {
         sum(1 << (len(named) - 1 - place) for place, key in enumerate(named) if key not in group): window
         for group, window in windows.items()

@@ -76,6 +76,7 @@ class Recipe:
     ``additive`` says that the numerator is a plain sum or count, so that it may be shown as a part. ``zero`` says
     that a complete period without rows is 0 and not a gap: counts and sums. ``behind`` are further counts that are as
     private as ``n``: for a share the rows in its numerator and in its denominator, else the distinct things counted.
+    ``splits`` says by which ``Window.dimension`` the metric's dimensions are grouped, by their name.
     """
 
     numerator: Expr
@@ -87,6 +88,7 @@ class Recipe:
     additive: bool
     zero: bool
     behind: tuple[str, ...] = ()
+    splits: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def labels(self) -> tuple[str, ...]:

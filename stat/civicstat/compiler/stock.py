@@ -12,12 +12,23 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import DAY_US, elapsed_us, period_start, quotient
-from civicstat.compiler.counting import Counting, Scope
-from civicstat.compiler.plan import Plan, Reach, Window, grouped, scope_for, split
+from civicstat.compiler.counting import Counting, Scope, where_sql
+from civicstat.compiler.plan import Groups, Plan, Reach, Window, grouped, scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.spec import Aggregate, Column, ColumnType, Expr, Metric, Project, Stock, walk
 
-__all__ = ["Ending", "Flow", "group_stocks", "names_age", "open_rows", "plan_ends", "plan_flow", "runs", "still_open"]
+__all__ = [
+    "Ending",
+    "Flow",
+    "flows_of",
+    "group_stocks",
+    "names_age",
+    "open_rows",
+    "plan_ends",
+    "plan_flow",
+    "runs",
+    "still_open",
+]
 
 Sql = ColumnElement[Any]
 
@@ -39,17 +50,23 @@ Flow = Literal["opened", "closed"]
 """A stock is its openings less its closings, none of them before the opening (semantics 8)."""
 
 
+def flows_of(body: Stock) -> tuple[Flow, ...]:
+    """Return the flows of a stock: one that nothing closes has openings alone."""
+    return ("opened",) if body.closed is None else ("opened", "closed")
+
+
 def runs(metric: Metric) -> bool:
     """Whether the stock is a plain count, so that openings less closings give it."""
     body = metric.body
     assert isinstance(body, Stock)
     plain = isinstance(body.measure, Aggregate) and body.measure.name == "count" and body.measure.arg is None
-    return plain and not names_age(metric.where)
+    by_age = any("age" in item.columns for item in metric.dimensions)
+    return plain and not by_age and not names_age(metric.where)
 
 
-def group_stocks(metrics: Iterable[Metric]) -> dict[tuple[str, str, str, str, bool], list[Metric]]:
+def group_stocks(metrics: Iterable[Metric]) -> dict[tuple[str, str, str | None, str, bool], list[Metric]]:
     """Return the stocks that one scan serves together, by dataset, columns, grain and way of counting."""
-    groups: dict[tuple[str, str, str, str, bool], list[Metric]] = defaultdict(list)
+    groups: dict[tuple[str, str, str | None, str, bool], list[Metric]] = defaultdict(list)
     for metric in metrics:
         if isinstance(metric.body, Stock):
             groups[metric.dataset, metric.body.opened, metric.body.closed, metric.period, runs(metric)].append(metric)
@@ -72,19 +89,20 @@ def plan_flow(
     body = metrics[0].body
     assert isinstance(body, Stock)
     scope = scope_for(project, metrics[0].dataset, table, as_of)
-    opened, closed = scope.columns[body.opened], scope.columns[body.closed]
+    opened = scope.columns[body.opened]
     rows = sa.and_(opened.is_not(sa.null()), opened < cut)
     moment: Sql = opened
     if flow == "closed":
+        assert body.closed is not None
+        closed = scope.columns[body.closed]
         moment = sa.func.greatest(closed, opened, type_=sa.DateTime())
         rows = sa.and_(rows, closed.is_not(sa.null()), closed < cut)
     base = metrics[0].period
-    keys: dict[str, Sql] = {base: period_start(moment, base, project.city.fiscal_year, project.city.week_start)}
-    windows: dict[tuple[str, ...], Window] = {}
+    groups = Groups({base: period_start(moment, base, project.city.fiscal_year, project.city.week_start)})
     for metric in metrics:
-        windows |= split(keys, scope, base, Window(base, base, ""), metric)
+        groups.add(metric, scope, Window(base, base, ""), {})
     chosen = rows if reach is None else sa.and_(rows, reach.condition(moment))
-    return grouped(metrics, project, scope, sa.select().select_from(table), chosen, keys, windows)
+    return grouped(metrics, project, scope, sa.select().select_from(table), chosen, groups)
 
 
 def plan_ends(
@@ -111,21 +129,23 @@ def plan_ends(
         *(sa.cast(moments.c[key], sa.DateTime()).label(key) for key in ("cut", "at")),
     ).subquery("ending")
     base = metrics[0].period
-    keys: dict[str, Sql] = {base: typed.c["start"]}
-    windows: dict[tuple[str, ...], Window] = {}
-    for metric in metrics:
-        windows |= split(keys, scope, base, Window(base, base, ""), metric)
 
     def counted(metric: Metric, scope: Scope) -> Counting:
         return open_rows(metric, scope, typed.c["at"], typed.c["last"])
 
+    groups = Groups({base: typed.c["start"]})
+    for metric in metrics:
+        groups.add(metric, scope, Window(base, base, ""), counted(metric, scope).builtin)
     rows = sa.select().select_from(table.join(typed, still_open(body, scope, typed.c["cut"])))
-    return grouped(metrics, project, scope, rows, None, keys, windows, counted)
+    return grouped(metrics, project, scope, rows, None, groups, counted)
 
 
 def still_open(body: Stock, scope: Scope, cut: Sql) -> Sql:
     """Return whether a row was opened before ``cut`` and not closed before it."""
-    opened, closed = scope.columns[body.opened], scope.columns[body.closed]
+    opened = scope.columns[body.opened]
+    if body.closed is None:
+        return opened < cut
+    closed = scope.columns[body.closed]
     return sa.and_(opened < cut, sa.or_(closed.is_(sa.null()), closed >= cut))
 
 
@@ -139,10 +159,7 @@ def open_rows(metric: Metric, scope: Scope, at: Sql, last: Sql) -> Counting:
         if days
         else quotient(elapsed_us(opened, at), sa.literal(float(DAY_US), sa.Double()))
     )
-    where: Sql = sa.true()
-    if metric.where is not None:
-        where = sa.func.coalesce(scope.sql(metric.where, age=age), sa.false(), type_=sa.Boolean())
-    return Counting(where, builtin={"age": age})
+    return Counting(where_sql(metric, scope, age=age), builtin={"age": age})
 
 
 def names_age(expr: Expr | None) -> bool:

@@ -32,7 +32,7 @@ from civicstat.editions.segments import Progress, load_segments
 from civicstat.editions.verify import verify_public, verify_rows
 from civicstat.editions.write import write_file
 from civicstat.errors import CivicstatError
-from civicstat.results import Clock, Reading, read_metrics
+from civicstat.results import Clock, Reading, read_metrics, resolve_members
 from civicstat.spec import Project
 from civicstat.warehouse import open_writer
 
@@ -121,7 +121,7 @@ def _build(
     aside = folder.building(edition_id)
     aside.mkdir(parents=True)
     clocks = {name: clock_of(segment, project, as_of) for name, segment in segments.items()}
-    found = _read(project, folder, segments, clocks)
+    project, found = _read(project, folder, segments, clocks)
     tell("edition", 1, 3)
     records = {
         name: write_file(aside / name, project, folder, found, public=name == "public.duckdb")
@@ -151,14 +151,17 @@ def _build(
     }
 
 
-def _read(project: Project, folder: Folder, segments: Mapping[str, Segment], clocks: Mapping[str, Clock]) -> Found:
-    """Compute every reading over the segments."""
+def _read(
+    project: Project, folder: Folder, segments: Mapping[str, Segment], clocks: Mapping[str, Clock]
+) -> tuple[Project, Found]:
+    """Compute every reading over the segments; the project comes back with its members of most rows."""
     tables = {name: segment_table(dataset) for name, dataset in project.datasets.items()}
     failed: dict[str, str] = {}
     engine = open_writer(Path(":memory:"), scratch=folder.building("scratch"))
     try:
         attach_segments(engine, folder, segments)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            project = resolve_members(project, connection, tables, clocks)
             readings = read_metrics(project, connection, tables, clocks, failed=failed)
             later = {name: _later(connection, tables[name], project, clocks[name]) for name in tables}
         ends = {name: _ends(readings[name], clocks[item.dataset]) for name, item in project.metrics.items()}
@@ -168,7 +171,7 @@ def _read(project: Project, folder: Folder, segments: Mapping[str, Segment], clo
         }
     finally:
         engine.dispose()
-    return Found(segments, clocks, later, readings, failed, sql)
+    return project, Found(segments, clocks, later, readings, failed, sql)
 
 
 def _later(connection: sa.Connection, table: sa.Table, project: Project, clock: Clock) -> int:

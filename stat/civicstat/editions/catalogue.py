@@ -41,11 +41,21 @@ class DepartmentInfo:
 
 @dataclass(frozen=True, slots=True)
 class DimensionInfo:
-    """A way to split a metric, and the members seen, sorted, ``(blank)`` last."""
+    """A way to split a metric, and its members in the order in which they are shown.
+
+    ``by`` is its name in addresses and asks for its readings. ``kind`` is ``plain``, ``bands``, ``top`` (``other`` is
+    the rest), or ``cross``: its ``members`` are those of its ``parts``, in the order of ``columns``. ``multiple``: a
+    row may be in several members, which do not add up. Slices of fewer than ``min_n`` rows have no value.
+    """
 
     by: str
     title: Text | None
     members: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    kind: str = "plain"
+    multiple: bool = False
+    min_n: int = 0
+    parts: tuple[DimensionInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from civicstat.editions.catalogue import (
 )
 from civicstat.period import Calendar, FiscalYear
 
-Info = TypeVar("Info", CityInfo, DepartmentInfo, GoalInfo, MetricInfo, DatasetInfo)
+Info = TypeVar("Info", CityInfo, DepartmentInfo, DimensionInfo, GoalInfo, MetricInfo, DatasetInfo)
 
 __all__ = ["calendar_of", "catalogue_of", "catalogue_text"]
 
@@ -54,13 +54,16 @@ def _metric(item: Mapping[str, Any]) -> MetricInfo:
         goal["target"] = tuple(goal["target"])
     changes = {
         "departments": tuple(item["departments"]),
-        "dimensions": tuple(
-            DimensionInfo(entry["by"], entry["title"], tuple(entry["members"])) for entry in item["dimensions"]
-        ),
+        "dimensions": tuple(map(_dimension, item["dimensions"])),
         "goal": _made(GoalInfo, goal) if goal else None,
         "counted": {lang: tuple(sentences) for lang, sentences in item["counted"].items()},
     }
     return _made(MetricInfo, {**item, **changes})
+
+
+def _dimension(item: Mapping[str, Any]) -> DimensionInfo:
+    lists = {name: tuple(item.get(name, ())) for name in ("members", "columns")}
+    return _made(DimensionInfo, {**item, **lists, "parts": tuple(map(_dimension, item.get("parts", ())))})
 
 
 def _dataset(item: Mapping[str, Any]) -> DatasetInfo:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from civicstat.spec import (
     Aggregate,
     Dataset,
+    Dimension,
     DueColumn,
     Duration,
     Expr,
@@ -49,7 +50,10 @@ class _Names:
 def _sentences(metric: Metric, name: _Names, lang: str, min_count: int) -> Iterator[str]:
     body = metric.body
     if isinstance(body, Stock):
-        yield phrase("counted.stock", lang, opened=name(body.opened), closed=name(body.closed))
+        if body.closed:
+            yield phrase("counted.stock", lang, opened=name(body.opened), closed=name(body.closed))
+        else:
+            yield phrase("counted.never_closed", lang, opened=name(body.opened))
     elif metric.time is None:
         yield phrase("counted.no_time", lang)
     else:
@@ -73,8 +77,28 @@ def _sentences(metric: Metric, name: _Names, lang: str, min_count: int) -> Itera
                 yield phrase("counted.per", lang, per=number(body.per, lang))
     if isinstance(body, Simple | Duration) and not _adds_up(body.measure):
         yield phrase("counted.records", lang)
+    for part in {part.by: part for item in metric.dimensions for part in item.parts}.values():
+        yield from _split(part, name, lang)
     if min_count:
         yield phrase("counted.privacy", lang, count=min_count)
+
+
+def _split(part: Dimension, name: _Names, lang: str) -> Iterator[str]:
+    column = pick(part.title, lang) if part.title else name(part.by)
+    if part.bands:
+        unit = "days" if part.by == "age" else ""
+        edges = ", ".join(value_text(edge, unit, _digits(edge), lang) for edge in part.bands)
+        yield phrase("counted.bands", lang, column=column, edges=edges)
+    if part.top is not None:
+        yield phrase("counted.top", lang, column=column, count=part.top)
+    if part.split:
+        yield phrase("counted.several", lang, column=column)
+    if part.min_n:
+        yield phrase("counted.few", lang, column=column, count=part.min_n)
+
+
+def _digits(edge: float) -> int:
+    return len(f"{edge:.15g}".partition(".")[2])
 
 
 def _limit(body: Within, name: _Names, lang: str) -> str:

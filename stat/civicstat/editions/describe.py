@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from civicstat.editions.catalogue import (
@@ -27,14 +27,16 @@ from civicstat.spec import (
     Dataset,
     Department,
     Derived,
+    Dimension,
     Metric,
     Project,
     Ratio,
     Simple,
     Text,
+    in_order,
     walk,
 )
-from civicstat.words import phrase
+from civicstat.words import phrase, pick
 
 __all__ = ["Found", "describe", "least_shown"]
 
@@ -129,14 +131,7 @@ def _metric(
         why=_text(item.why),
         theme=item.theme,
         departments=tuple(name for name, entry in project.departments.items() if item.name in entry.metrics),
-        dimensions=tuple(
-            DimensionInfo(
-                entry.by,
-                _text(entry.title or dataset.column_title(entry.by)),
-                _members(readings, entry.by),
-            )
-            for entry in item.dimensions
-        ),
+        dimensions=tuple(_dimension(entry, readings, dataset, languages) for entry in item.dimensions),
         goal=_goal(item),
         statistic=item.statistic,
         owner=_text(item.owner),
@@ -177,9 +172,30 @@ def _decimals(item: Metric) -> int:
     return 1 if measured else 0
 
 
-def _members(readings: Sequence[Reading], dimension: str) -> tuple[str, ...]:
-    members = {reading.slice[dimension] for reading in readings if dimension in reading.slice}
-    return tuple(sorted(members, key=lambda member: (member == "(blank)", member)))
+def _dimension(
+    entry: Dimension, readings: Sequence[Reading], dataset: Dataset, languages: tuple[str, ...]
+) -> DimensionInfo:
+    """Return a dimension with its members; a cross has as title the titles of its columns, and no list of members."""
+    seen = {reading.slice[entry.by] for reading in readings if set(reading.slice) == {entry.by}}
+    if entry.cross:
+        names = frozenset(entry.columns)
+        slices = [reading for reading in readings if names == frozenset(reading.slice)]
+        inside = tuple(_dimension(part, _alone(slices, part.by), dataset, languages) for part in entry.cross)
+        title = {lang: " × ".join(_column_title(part, lang) for part in inside) for lang in languages}
+        return DimensionInfo(entry.by, title, (), entry.columns, "cross", entry.multiple, entry.min_n, parts=inside)
+    kind = "bands" if entry.bands else "plain" if entry.top is None else "top"
+    title_of = _text(entry.title or dataset.column_title(entry.by))
+    return DimensionInfo(entry.by, title_of, in_order(entry, seen), entry.columns, kind, entry.multiple, entry.min_n)
+
+
+def _alone(readings: Sequence[Reading], column: str) -> Sequence[Reading]:
+    """Return one reading for each member of a column of a cross, as if the metric were split by it alone."""
+    members = {reading.slice[column]: reading for reading in readings}
+    return [replace(reading, slice={column: member}) for member, reading in members.items()]
+
+
+def _column_title(info: DimensionInfo, lang: str) -> str:
+    return pick(info.title, lang) if info.title else info.by.replace("_", " ").capitalize()
 
 
 def _goal(item: Metric) -> GoalInfo | None:

@@ -95,9 +95,10 @@ def _marks(
     yield f"_in_{name}", ever
     if flags.time is not None:
         yield f"_when_{name}", sa.case((ever, _day(rows.c[flags.time], metric)))
-    if flags.opened is not None and flags.closed is not None:
-        closed = rows.c[flags.closed]
+    if flags.opened is not None:
         yield f"_opened_{name}", sa.case((ever, _day(rows.c[flags.opened], metric)))
+    if flags.closed is not None:
+        closed = rows.c[flags.closed]
         yield f"_closed_{name}", sa.case((sa.and_(ever, closed < cut) if ahead else ever, _day(closed, metric)))
     if flags.promise is not None and columns_of(flags.promise.due):
         due = flags.promise.due
@@ -118,8 +119,11 @@ def _by_marks(metric: Metric, flags: RowFlags, marks: Mapping[str, Sql]) -> tupl
     counted: Sql = sa.column(f"_in_{name}", sa.Boolean())
     if flags.still is not None:
         cut = sa.bindparam("cut", type_=sa.DateTime())
-        opened, closed = (sa.column(f"_{mark}_{name}", sa.Date()) for mark in ("opened", "closed"))
-        return sa.and_(counted, opened < cut, sa.or_(closed.is_(None), closed >= cut)), None
+        counted = sa.and_(counted, sa.column(f"_opened_{name}", sa.Date()) < cut)
+        if flags.closed is not None:
+            closed = sa.column(f"_closed_{name}", sa.Date())
+            counted = sa.and_(counted, sa.or_(closed.is_(None), closed >= cut))
+        return counted, None
     if flags.promise is not None and f"_due_{name}" in marks:
         due = sa.column(f"_due_{name}", sa.DateTime())
         counted = sa.and_(counted, sa.or_(due.is_(None), due < flags.promise.at))

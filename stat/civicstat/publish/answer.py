@@ -18,7 +18,8 @@ _LONGEST_DAYS = 36_600  # a hundred years
 
 
 def find_readings(edition: Edition, metric: str, period: str = "", by: Sequence[str] = ()) -> list[Reading]:
-    """Return the readings of ``metric``: totals, or with ``by`` one for each member of a dimension.
+    """Return the readings of ``metric``: totals, or with ``by`` one for each member of a dimension, a cross by both
+    its columns.
 
     ``period`` is one period, ``A..B`` (each of the metric's own kind), or "" for the last complete one. Where the
     edition has no such period the list is empty.
@@ -50,8 +51,9 @@ def _dimension(info: MetricInfo, by: Sequence[str]) -> str:
     declared = [item.by for item in info.dimensions]
     if not by:
         return ""
-    if len(by) == 1 and by[0] in declared:
-        return by[0]
+    wanted = ",".join(sorted(name for names in by for name in names.split(",")))
+    if wanted in declared:
+        return wanted
     listed = ", ".join(f"`{name}`" for name in declared) or "none"
     raise CivicstatError(
         Fault(

@@ -3,6 +3,7 @@
 from civicstat.results.clock import Clock
 from civicstat.results.measure import read_metrics
 from civicstat.results.reading import SCORED, Reading, Reason, Status
+from civicstat.results.resolve import resolve_members
 from civicstat.results.status import Judged, Standing, judge
 from civicstat.results.suppress import FLOOR, threshold, withheld
 
@@ -17,6 +18,7 @@ __all__ = [
     "Status",
     "judge",
     "read_metrics",
+    "resolve_members",
     "threshold",
     "withheld",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,14 +13,15 @@ from civicstat.period import Calendar, Period
 from civicstat.results.cells import Cells
 from civicstat.results.clock import Clock
 from civicstat.results.formula import evaluate
-from civicstat.results.reading import Reading
+from civicstat.results.reading import Reading, Status
 from civicstat.results.status import Standing, judge
 from civicstat.results.suppress import threshold, withheld
-from civicstat.spec import Column, Metric, Near, Ratio, Stock, Within, walk
+from civicstat.spec import Column, Dimension, Metric, Near, Ratio, Stock, Within, in_order, walk
 
 __all__ = ["assemble", "failed_reading"]
 
 _DAY = timedelta(days=1)
+_BEFORE_TOO_SMALL = frozenset({Status.FAILED, Status.NOT_DUE, Status.STALE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,24 @@ def assemble(
     base = metric.period if metric.time else "all"
     spans = list(_spans(metric, base, cells, clock, calendar))
     readings, behind = [], []
-    for dimension in ("", *(item.by for item in metric.dimensions)):
-        for member in cells.members(base, dimension) if dimension else [""]:
+    for item in (None, *metric.dimensions):
+        split = recipe.splits[item.by] if item else ""
+        for member in _members(item, cells.members(base, split)) if item else [""]:
+            chosen = _slice(item, member) if item else {}
             for span in spans:
                 grain, start = span.source or (span.period.grain, span.period.start)
-                parts = cells.at(Window(base, grain, dimension), start, member)
-                chosen = {dimension: member} if dimension else {}
+                parts = cells.at(Window(base, grain, split), start, member)
                 readings.append(_reading(metric, recipe, parts, span, chosen, clock, near))
                 behind.append(_behind(metric, recipe, parts))
-    return _marked(readings, behind, metric, base, clock, near)
+    return _few(_marked(readings, behind, metric, base, clock, near), metric)
+
+
+def _members(item: Dimension, seen: set[str]) -> Sequence[str]:
+    return sorted(seen) if item.cross else in_order(item, seen)
+
+
+def _slice(item: Dimension, member: str) -> dict[str, str]:
+    return dict(zip(item.columns, json.loads(member) if item.cross else [member], strict=True))
 
 
 def failed_reading(metric: Metric, clock: Clock, calendar: Calendar) -> Reading:
@@ -189,6 +200,23 @@ def _judged_by(metric: Metric, grain: str) -> str | None:
     return None if whole and grain == "all" else metric.goal.judge
 
 
+def _few(readings: Sequence[Reading], metric: Metric) -> list[Reading]:
+    """Take the value from slices of fewer rows than their dimension asks for; their rows are still told."""
+    least = {frozenset(item.columns): item.min_n for item in metric.dimensions}
+    made = []
+    for reading in readings:
+        wanted = least.get(frozenset(reading.slice), 0)
+        if reading.value is not None and reading.n is not None and reading.n < wanted:
+            judged = judge(Standing(reading.value, None, metric.better, metric.unit, few=(reading.n, wanted)))
+            kept = reading.suppressed or reading.status in _BEFORE_TOO_SMALL
+            reading = replace(
+                reading, value=None, numerator=None, denominator=None, gap=None,
+                status=reading.status if kept else judged.status, reason=reading.reason if kept else judged.reason,
+            )  # fmt: skip
+        made.append(reading)
+    return made
+
+
 def _marked(
     readings: list[Reading],
     behind: Sequence[Sequence[int]],
@@ -205,6 +233,7 @@ def _marked(
         rows=behind,
         adds_over_time=not isinstance(metric.body, Stock),
         base=base,
+        multiple={part.by for item in metric.dimensions for part in item.parts if part.split},
     )
     limit = threshold(metric.privacy)
     made = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from civicstat.compiler import BLANK, Plan, Window
+from civicstat.compiler import Plan, Window
 
 __all__ = ["Cells", "Member", "Values", "levels", "run_plan"]
 
@@ -37,15 +38,14 @@ class Cells:
         """Return the parts of one cell, None where no row fell into it."""
         return self.by_window.get(window, {}).get((start, member))
 
-    def members(self, base: str, dimension: str) -> list[str]:
-        """Return the members seen in any period, sorted, ``(blank)`` last."""
-        seen = {
+    def members(self, base: str, dimension: str) -> set[str]:
+        """Return the members seen in any period; those of a cross of two as a JSON list."""
+        return {
             member
             for window, cells in self.by_window.items()
             if window.base == base and window.dimension == dimension
             for _, member in cells
         }
-        return sorted(seen, key=lambda member: (member == BLANK, member))
 
     def starts(self, base: str) -> set[date]:
         """Return the first days of the base periods that hold rows."""
@@ -65,16 +65,28 @@ def run_plan(
     found: dict[str, dict[date | None, dict[Member, Values]]] = {name: {} for name in plan.recipes}
     result = connection.execute(plan.select)
     columns = {name: place for place, name in enumerate(result.keys())}
-    picks = {name: [columns[label] for label in recipe.labels] for name, recipe in plan.recipes.items()}
+    picks = {
+        name: [columns[label] for label in recipe.labels]
+        for name, recipe in plan.recipes.items()
+        if all(label in columns for label in recipe.labels)
+    }
     for row in map(tuple, result):
         window = plan.windows[row[columns["grouping"]]]
         start = None if window.grain == "all" else row[columns[f"k_{window.grain}"]]
-        member = row[columns[f"k_by_{window.dimension}"]] if window.dimension else ""
+        member = _member([row[columns[f"k_{label}"]] for label in window.dimension.split(",") if label])
         for name, pick in picks.items():
             if window.dimension in dimensions[name]:
                 cells = found[name].setdefault(start, {})
                 cells[window.dimension, member] = tuple([row[place] for place in pick])
+    for other in plan.beside:
+        for name, periods in run_plan(connection, other, dimensions).items():
+            for start, cells in periods.items():
+                found[name].setdefault(start, {}).update(cells)
     return found
+
+
+def _member(members: Sequence[str]) -> str:
+    return json.dumps(members, ensure_ascii=False) if len(members) > 1 else "".join(members)
 
 
 def levels(

@@ -21,6 +21,7 @@ from civicstat.compiler import (
     Plan,
     Reach,
     Recipe,
+    flows_of,
     plan_ends,
     plan_flow,
     plan_rows,
@@ -111,7 +112,7 @@ class Gather:
         by_clock: Literal["never", "pending", "always"] = "never"
         if now != then:
             by_clock = "always" if recipe.pending is None or _names_clock(metric) else "pending"
-        dimensions = frozenset(window.dimension for window in plan.windows.values())
+        dimensions = frozenset(window.dimension for scan in (plan, *plan.beside) for window in scan.windows.values())
         self._alone[metric.name] = _Alone(recipe, plan.merges, dimensions, by_clock)
         self.memory.begin(metric.name, hashlib.sha256(f"{self.memory.code}\n{then}".encode()).hexdigest())
 
@@ -124,8 +125,11 @@ class Gather:
         return plan_ends([metric], self.project, table, as_of, [_ENDING])
 
     def _text(self, plan: Plan) -> str:
-        compiled = plan.select.compile(dialect=self.connection.dialect, compile_kwargs={"literal_binds": True})
-        return str(compiled)
+        binds = {"literal_binds": True}
+        scans = (plan, *plan.beside)
+        return "\n".join(
+            str(scan.select.compile(dialect=self.connection.dialect, compile_kwargs=binds)) for scan in scans
+        )
 
     def _rows(self, group: Sequence[Metric]) -> dict[str, Cells]:
         first = group[0]
@@ -175,8 +179,9 @@ class Gather:
     def _flows(self, group: Sequence[Metric]) -> dict[str, Cells]:
         first = group[0]
         clock, table = self.clocks[first.dataset], self.tables[first.dataset]
-        slots: dict[Flow, list[Slot]] = {}
-        for flow, moment in zip(FLOWS, moments(first), strict=True):
+        slots: dict[Flow, list[Slot]] = {flow: [] for flow in FLOWS}
+        assert isinstance(first.body, Stock)
+        for flow, moment in zip(flows_of(first.body), moments(first), strict=True):
 
             def plan(together: Sequence[Metric], wanted: Sequence[Slot], flow: Flow = flow) -> Plan:
                 reach = reach_of(wanted, clock)

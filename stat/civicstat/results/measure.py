@@ -15,6 +15,7 @@ from civicstat.results.clock import Clock
 from civicstat.results.gather import Gather
 from civicstat.results.memory import Memory
 from civicstat.results.reading import Reading
+from civicstat.results.resolve import resolved
 from civicstat.spec import Metric, Project
 
 __all__ = ["read_metrics"]
@@ -60,9 +61,10 @@ def read_metrics(
 
 
 def _read_group(group: Sequence[Metric], gather: Gather) -> dict[str, list[Reading]]:
-    city = gather.project.city
+    name, city = group[0].dataset, gather.project.city
+    clock = gather.clocks[name]
+    group = [resolved(metric, gather.project, gather.connection, gather.tables[name], clock) for metric in group]
     found = gather.cells(group)
-    clock = gather.clocks[group[0].dataset]
     return {
         metric.name: assemble(
             replace(metric, privacy=metric.privacy or city.privacy),

@@ -52,7 +52,7 @@ def moments(metric: Metric) -> tuple[Moment, ...]:
     """Return the moments by whose days the rows of ``metric`` are told apart."""
     body = metric.body
     if isinstance(body, Stock):
-        return (body.opened,), (body.closed, body.opened)
+        return ((body.opened,), (body.closed, body.opened)) if body.closed else ((body.opened,),)
     column = time_column(metric)
     return ((column,),) if column else ((),)
 

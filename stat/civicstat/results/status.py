@@ -21,7 +21,8 @@ class Standing:
 
     ``running``: the judged span is still open and every finished period in it is complete. ``judged_by`` is the grain
     the goal is judged by where that is not the grain of this reading. ``part``: a slice whose number is a part of the
-    whole's, so that the goal for the whole says nothing about it.
+    whole's, so that the goal for the whole says nothing about it. ``few``: the rows counted and the least that the
+    dimension asks for, where they are fewer.
     """
 
     value: float | None
@@ -36,6 +37,7 @@ class Standing:
     as_of: date | None = None
     stale_days: int | None = None
     min_count: int | None = None
+    few: tuple[int, int] | None = None
     complete: bool = True
     running: bool = False
     gap: bool = False
@@ -101,6 +103,8 @@ def _unscored(at: Standing) -> Judged | None:
         return Judged(Status.STALE, Reason("stale", {"as_of": at.as_of.isoformat(), "days": at.stale_days}))
     if at.min_count is not None:
         return Judged(Status.TOO_SMALL, Reason("too_small", {"min_count": at.min_count}))
+    if at.few is not None:
+        return Judged(Status.TOO_SMALL, Reason("too_few_rows", {"n": at.few[0], "min_n": at.few[1]}))
     if not at.complete and not at.running:
         through = at.through.isoformat() if at.through else None
         return Judged(Status.PARTIAL, Reason("partial", {"through": through}) if through else Reason("incomplete"))

@@ -8,23 +8,25 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from civicstat.results.reading import Reading
-from civicstat.spec import Privacy
+from civicstat.spec import BLANK, Privacy
 
 __all__ = ["FLOOR", "threshold", "withheld"]
 
 FLOOR = 3
 """No count below this is published where privacy is declared, whatever the YAML says."""
 
-Cell = tuple[str, str, str]  # period, dimension, member
+Slice = tuple[tuple[str, str], ...]  # dimension and member, by dimension
+Cell = tuple[str, Slice]  # period, slice
 _PRIME = 2**61 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """A published cell that is the sum of others."""
+    """A published cell that is the sum of others; with ``overlap`` at most their sum, since they may share rows."""
 
     whole: Cell
     parts: tuple[Cell, ...]
+    overlap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def withheld(
     rows: Sequence[Sequence[int]],
     adds_over_time: bool,
     base: str,
+    multiple: Collection[str] = (),
     environment: Mapping[str, str] | None = None,
 ) -> set[int]:
     """Return the places in ``readings`` (all of one metric) that must not be published.
@@ -59,6 +62,7 @@ def withheld(
     with a single hidden part is hidden with it (or, if the sum itself is hidden, its smallest part), so is a sum whose
     hidden parts could have one value only, and what still follows from several sums together gets company.
     ``adds_over_time`` is false for a level: a quarter then repeats its last ``base`` period instead of adding them up.
+    A row may be in several members of the dimensions ``multiple``: their sum tells the least a hidden one can be.
 
     Source: reference practice of U.S. health statistics (CMS cell-size policy, Washington State DOH small numbers).
     """
@@ -70,7 +74,7 @@ def withheld(
         if _applies(readings[place], privacy.dimensions) and any(0 < count < limit for count in rows[place])
     )
     counts = {cell: rows[place] for cell, place in cells.items()}
-    sums = [*_over_members(cells), *_over_time(readings, cells, base, adds_over_time)]
+    sums = [*_over_members(cells, multiple), *_over_time(readings, cells, base, adds_over_time)]
     table = _Table(counts, sums, primary, limit)
     hidden = set(primary)
     more = set(primary)
@@ -82,34 +86,42 @@ def withheld(
 
 
 def _cell(reading: Reading) -> Cell:
-    name, member = next(iter(reading.slice.items()), ("", ""))
-    return reading.period, name, member
+    return reading.period, tuple(sorted(reading.slice.items()))
 
 
 def _applies(reading: Reading, dimensions: Collection[str]) -> bool:
     return not dimensions or any(name in dimensions for name in reading.slice)
 
 
-def _over_members(cells: Iterable[Cell]) -> list[_Sum]:
-    groups: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+def _over_members(cells: Iterable[Cell], multiple: Collection[str]) -> list[_Sum]:
+    """Return what adds up to a total and, of a cross, to each member of one of its dimensions."""
+    groups: dict[tuple[Cell, tuple[str, ...]], list[Cell]] = defaultdict(list)
     for cell in cells:
-        if cell[1]:
-            groups[cell[0], cell[1]].append(cell)
-    return [_Sum((period, "", ""), tuple(parts)) for (period, _), parts in groups.items()]
+        period, chosen = cell
+        for left in range(2 ** len(chosen) - 1):
+            kept = tuple(item for place, item in enumerate(chosen) if left >> place & 1)
+            gone = tuple(name for name, _ in chosen if name not in dict(kept))
+            groups[(period, kept), gone].append(cell)
+    known = set(cells)
+    return [
+        _Sum(whole, tuple(parts), overlap=any(name in multiple for name in gone))
+        for (whole, gone), parts in groups.items()
+        if whole in known
+    ]
 
 
 def _over_time(readings: Sequence[Reading], cells: Mapping[Cell, int], base: str, adds: bool) -> list[_Sum]:
-    finer: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    finer: dict[Slice, list[Reading]] = defaultdict(list)
     for reading in readings:
         if reading.grain == base:
-            finer[_cell(reading)[1:]].append(reading)
+            finer[_cell(reading)[1]].append(reading)
     sums = []
     for reading in readings:
         if reading.grain == base:
             continue
         inside = [
             part
-            for part in finer[_cell(reading)[1:]]
+            for part in finer[_cell(reading)[1]]
             if part.end is not None
             and (reading.start is None or (part.start is not None and part.start >= reading.start))
             and (reading.through is None or part.through is None or part.through <= reading.through)
@@ -134,6 +146,8 @@ def _close(table: _Table, hidden: set[Cell]) -> None:
 
 def _leak(item: _Sum, hidden: set[Cell], table: _Table) -> Cell | None:
     """Return one more cell to hide so that this sum tells nothing about its hidden cells."""
+    if item.overlap:
+        return _leak_of_overlap(item, hidden, table)
     out = [cell for cell in item.parts if cell in hidden]
     if item.whole in hidden:
         return None if out else _smallest(item.parts, hidden, table)
@@ -144,6 +158,25 @@ def _leak(item: _Sum, hidden: set[Cell], table: _Table) -> Cell | None:
     most = not others and rows == len(out) * (table.limit - 1) and table.primary.issuperset(out)
     nothing = 0 in others  # of several shares together none, or all: so of each
     return item.whole if len(out) == 1 or least or most or nothing else None
+
+
+def _leak_of_overlap(item: _Sum, hidden: set[Cell], table: _Table) -> Cell | None:
+    """Return one more cell to hide where parts that overlap, at least as great as their whole, leave one value only.
+
+    All rows are in one part or another: those that the shown parts cannot hold are in the hidden ones.
+    """
+    out = [cell for cell in item.parts if cell in hidden]
+    some = [cell for cell in item.parts if cell not in hidden and table.counts[cell][0] > 0]
+    if item.whole in hidden:
+        alone = [cell for cell in some if BLANK not in dict(cell[1]).values()]
+        return some[0] if some and not out and len(alone) <= 1 else None
+    if not out or not table.primary.issuperset(out):
+        return None
+    shown = [
+        sum(counts) for counts in zip(*(table.counts[cell] for cell in item.parts if cell not in hidden), strict=True)
+    ]
+    least = max(whole - (shown[place] if shown else 0) for place, whole in enumerate(table.counts[item.whole]))
+    return item.whole if least >= len(out) * (table.limit - 1) else None
 
 
 def _smallest(cells: Iterable[Cell], hidden: Collection[Cell], table: _Table) -> Cell | None:
@@ -169,6 +202,8 @@ def _followed(table: _Table, hidden: Collection[Cell]) -> set[Cell]:
     """
     done: dict[Cell, dict[Cell, int]] = {}  # pivot → the line that gives it by cells that have none
     for item in table.sums:
+        if item.overlap:
+            continue
         line = dict.fromkeys((cell for cell in item.parts if cell in hidden), _PRIME - 1)
         if item.whole in hidden:
             line[item.whole] = 1

@@ -9,10 +9,10 @@ from typing import Any
 
 from civicstat.errors import Fault, SourceError, suggest
 from civicstat.sources.files import InputFile, source_fault
-from civicstat.sources.header import MAX_COLUMNS, Header, find_header, tidy
+from civicstat.sources.header import MAX_COLUMNS, Header, find_header, heading, place_of
 from civicstat.sources.json_records import Reader, find_keys
 from civicstat.sources.scan import Scan, scan_file
-from civicstat.spec import Dataset, file_kind
+from civicstat.spec import ColumnDef, Dataset, file_kind
 
 __all__ = ["Table", "inspect_file", "refuse_absent"]
 
@@ -62,7 +62,7 @@ def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any
         return _inspect_json(dataset, file, wanted, advance)
 
     def look(head: str) -> Header | None:
-        return find_header(head, [tidy(name) for name in wanted], source.delimiter, source.quote, source.header)
+        return find_header(head, wanted, source.delimiter, source.quote, source.header)
 
     def line_of(head: str) -> int | None:
         found = look(head)
@@ -76,7 +76,7 @@ def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any
     if len(header.names) > MAX_COLUMNS:
         found = f"`{file.name}` has {len(header.names):,} columns"
         raise SourceError(source_fault(dataset, "too-many-columns", found, f"at most {MAX_COLUMNS:,}"))
-    _refuse_missing(dataset, file, header, wanted)
+    positions = _positions(dataset, file, header, wanted)
     lines = scan.lines + (not scan.ends_in_newline)
     return Table(
         file,
@@ -88,7 +88,7 @@ def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any
         header.last_line,
         header.names,
         len(header.names),
-        {name: header.names.index(tidy(name)) for name in wanted},
+        positions,
         lines,
         scan.quotes,
         scan.newline,
@@ -189,8 +189,9 @@ def _encoding_name(scan: Scan) -> str:
     return _ENCODING_NAMES.get(scan.encoding, scan.encoding) + (" with a byte order mark" if scan.bom else "")
 
 
-def _refuse_missing(dataset: Dataset, file: InputFile, header: Header, wanted: tuple[str, ...]) -> None:
-    if not header.found:
+def _positions(dataset: Dataset, file: InputFile, header: Header, wanted: tuple[str, ...]) -> dict[str, int]:
+    """Return where each declared source column stands."""
+    if not header.found and not any(name.startswith("$") for name in wanted):
         raise SourceError(
             source_fault(
                 dataset,
@@ -200,20 +201,32 @@ def _refuse_missing(dataset: Dataset, file: InputFile, header: Header, wanted: t
                 "is it the right file? `header`, `delimiter` and `encoding` say how it is read",
             )
         )
-    faults = []
-    for column in dataset.columns.values():
-        count = header.names.count(tidy(column.source))
-        path = f"datasets.{dataset.name}.columns.{column.name}"
-        place = column.place or dataset.source.place or dataset.place
-        if not count:
-            found = f"no column `{column.source}` in `{file.name}`"
-            near = suggest(column.source, header.names)
-            faults.append(Fault("no-such-column", path, found, f"one of {_listed(header.names)}", near, place))
-        elif count > 1:
-            found = f"{count} columns `{column.source}` in `{file.name}`"
-            faults.append(Fault("repeated-column", path, found, "one column of that name", "", place))
+    places = {name: place_of(name, header.names) for name in wanted}
+    faults = [
+        _no_column(dataset, file, header, column)
+        for column in dataset.columns.values()
+        if places[column.source] is None
+    ]
     if faults:
         raise SourceError(faults)
+    return {name: place for name, place in places.items() if place is not None}
+
+
+def _no_column(dataset: Dataset, file: InputFile, header: Header, column: ColumnDef) -> Fault:
+    path = f"datasets.{dataset.name}.columns.{column.name}"
+    place = column.place or dataset.source.place or dataset.place
+    if column.source.startswith("$"):
+        found = f"no column {column.source[1:]} in `{file.name}`"
+        return Fault("no-such-column", path, found, f"a position up to {len(header.names)}", "", place)
+    name, number = heading(column.source, header.names)
+    count = header.names.count(name)
+    if count > 1 and number is None:
+        found = f"{count} columns `{column.source}` in `{file.name}`"
+        mend = f'the first of them is `"{column.source}#1"`'
+        return Fault("repeated-column", path, found, "one column of that name", mend, place)
+    found = f"no column `{column.source}` in `{file.name}`"
+    expected = f"`{name}#1` to `{name}#{count}`" if count else f"one of {_listed(header.names)}"
+    return Fault("no-such-column", path, found, expected, "" if count else suggest(column.source, header.names), place)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from civicstat.errors import Fault
+from civicstat.spec.dimension import BLANK, OTHER, Dimension, in_order
 from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, walk
 from civicstat.spec.file_kind import FileKind, file_kind
 from civicstat.spec.kinds import (
@@ -29,7 +30,6 @@ from civicstat.spec.model import (
     Dataset,
     Department,
     Derived,
-    Dimension,
     Format,
     Goal,
     Keep,
@@ -45,6 +45,8 @@ from civicstat.spec.model import (
 )
 
 __all__ = [
+    "BLANK",
+    "OTHER",
     "Aggregate",
     "AsOf",
     "Better",
@@ -86,6 +88,7 @@ __all__ = [
     "WorkedExample",
     "check_project",
     "file_kind",
+    "in_order",
     "load_files",
     "load_project",
     "pretty_sql",

@@ -146,9 +146,9 @@ def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str
 
 def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
     opened = fields.need("opened", "the column in which a row begins to be open")
-    closed = fields.need("closed", "the column in which it is closed")
+    closed = fields.get("closed")
     inside = scope.with_builtin(age=ColumnType.NUMBER)
     measure = fields.get("measure")
     begins, ends = _two_columns(opened, closed, scope)
-    body = Stock(begins, ends, parse_measure(measure, inside) if measure else _COUNT)
+    body = Stock(begins, ends or None, parse_measure(measure, inside) if measure else _COUNT)
     return body, inside, unit

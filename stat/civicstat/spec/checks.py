@@ -50,10 +50,10 @@ def sensitive_columns_stay_inside(project: Project, places: Places) -> Iterator[
         dataset_of = project.datasets.get(metric.dataset)
         if dataset_of is None or metric.visibility != "public":
             continue
-        for dimension in metric.dimensions:
-            if dimension.by in _sensitive(dataset_of):
+        for column in _columns(metric):
+            if column in _sensitive(dataset_of):
                 path = f"metrics.{name}.dimensions"
-                found = f"`{dimension.by}`, a sensitive column, as a dimension of a public metric"
+                found = f"`{column}`, a sensitive column, as a dimension of a public metric"
                 mend = "take it out, or add `visibility: staff`"
                 yield Fault("sensitive-column", path, found, "", mend, places.get(path, metric.place))
 
@@ -74,7 +74,7 @@ def rows_do_not_reveal(project: Project, places: Places) -> Iterator[Fault]:
 
 def privacy_names_dimensions(project: Project, places: Places) -> Iterator[Fault]:
     """Yield a fault for each dimension that privacy names and no metric has: its counts would be shown."""
-    by_metric = {name: [item.by for item in metric.dimensions] for name, metric in project.metrics.items()}
+    by_metric = {name: _columns(metric) for name, metric in project.metrics.items()}
     every = sorted({by for names in by_metric.values() for by in names})
     wanted: list[tuple[str, Privacy | None, list[str], Place | None]]
     wanted = [("city.privacy", project.city.privacy, every, None)]
@@ -92,7 +92,11 @@ def _withholds(project: Project, metric: Metric, dataset: str) -> bool:
     privacy = metric.privacy or project.city.privacy
     if privacy is None or metric.dataset != dataset or metric.visibility != "public":
         return False
-    return not privacy.dimensions or bool({item.by for item in metric.dimensions} & set(privacy.dimensions))
+    return not privacy.dimensions or bool(set(_columns(metric)) & set(privacy.dimensions))
+
+
+def _columns(metric: Metric) -> list[str]:
+    return list(dict.fromkeys(column for item in metric.dimensions for column in item.columns))
 
 
 def _sensitive(dataset: Dataset) -> set[str]:

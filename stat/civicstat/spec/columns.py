@@ -19,8 +19,8 @@ __all__ = ["RESERVED", "read_columns", "read_derive"]
 
 RESERVED = ("elapsed", "due", "age", "as_of")
 
-_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "sensitive", "title", "description")
-_LATER = ("split", "zone", "unit")
+_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "split", "sensitive", "title", "description")
+_LATER = ("zone", "unit")
 _DERIVED = ("sql", "title", "description")
 _TYPES = tuple(item.value for item in ColumnType)
 _DIRECTIVES = frozenset("aAbBdfHIjmMpSyYzZ%")
@@ -80,7 +80,7 @@ def _column(name: str, value: Value) -> ColumnDef:
     kind_value = fields.need("type", f"one of {choices_text(_TYPES)}")
     kind = ColumnType(kind_value.word(_TYPES, ("time", "duration", "point"))) if kind_value else ColumnType.TEXT
     recode, missing, values, sensitive = (fields.get(key) for key in ("map", "missing", "values", "sensitive"))
-    required, patterns = fields.get("required"), fields.get("format")
+    required, patterns, split = (fields.get(key) for key in ("required", "format", "split"))
     return ColumnDef(
         name=name,
         source=_source(fields.get("from")) or name,
@@ -90,6 +90,7 @@ def _column(name: str, value: Value) -> ColumnDef:
         values=values.strings() if values else (),
         missing=tuple(item.bare for item in missing.items()) if missing else (),
         map=_map(recode) if recode else {},
+        split=_split(split, kind) if split else "",
         sensitive=sensitive.flag() if sensitive else False,
         title=fields.text("title"),
         description=fields.text("description"),
@@ -98,16 +99,26 @@ def _column(name: str, value: Value) -> ColumnDef:
 
 
 def _source(value: Value | None) -> str:
+    """Return the heading; a position, written as a number without quotes, as ``$3``."""
     if value is None:
         return ""
+    if getattr(value.node, "kind", "") == "integer" and value.is_plain:
+        return f"${value.whole(1, 10_000, 'a position')}"
     name = value.string("the column's heading in the file")
-    if re.search(r"\S#[0-9]+$", name):
-        value.later("a repeated heading by its number")
-    elif name.startswith("$"):
+    if name.startswith("$"):
         value.later(f"`{name}`")
-    elif not value.is_map and getattr(value.node, "kind", "") == "integer":
-        value.later("a position", f'a heading that is a number stands in quotes: `"{name}"`')
+    elif re.search(r"\S#0+$", name):
+        value.fault("not-a-number", "the number of a repeated heading, counted from 1, as `Name#1`")
     return name
+
+
+def _split(value: Value, kind: ColumnType) -> str:
+    if kind is not ColumnType.TEXT:
+        value.fault("not-a-text-column", "`split` in a column of type `text`", found=f"a column of type `{kind}`")
+    mark = value.bare.strip() or value.bare
+    if len(mark) != 1 or mark.isalnum():
+        value.fault("not-a-separator", 'one character between members, no letter or digit, as `","`')
+    return mark
 
 
 def _format(value: Value, kind: ColumnType) -> tuple[str, ...]:

@@ -99,9 +99,12 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Rows open at the end of each period; ``age`` (days) may stand in ``measure`` and in the metric's ``where``."""
+    """Rows open at the end of each period; ``age`` (days) may stand in ``measure`` and in the metric's ``where``.
+
+    Without ``closed`` no row is ever closed.
+    """
 
     opened: str
-    closed: str
+    closed: str | None
     measure: Expr
     type: Literal["stock"] = "stock"

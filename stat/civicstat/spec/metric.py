@@ -11,6 +11,7 @@ from civicstat.spec.bodies import read_body
 from civicstat.spec.city import PERIODS, read_privacy
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.examples import read_examples
+from civicstat.spec.expr import ColumnType
 from civicstat.spec.expression import parse_condition
 from civicstat.spec.goal import read_goal
 from civicstat.spec.kinds import Within
@@ -18,13 +19,13 @@ from civicstat.spec.model import (
     Better,
     City,
     Dataset,
-    Dimension,
     Format,
     Goal,
     Metric,
 )
-from civicstat.spec.references import MOMENTS, SLICES, column_name
+from civicstat.spec.references import MOMENTS, column_name
 from civicstat.spec.scope import Scope
+from civicstat.spec.split import read_dimensions
 from civicstat.spec.yaml_nodes import MapNode
 
 __all__ = ["Setting", "read_metric"]
@@ -79,6 +80,7 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
     dataset, scope = _dataset(fields, setting)
     title = fields.need("title", "what the number is called, as `title: Requests closed on time`")
     body, built_in, unit = read_body(kind, fields, scope)
+    splittable = scope.with_builtin(elapsed=ColumnType.NUMBER) if kind == "duration" else built_in
     where, goal, privacy, since = (fields.get(key) for key in ("where", "goal", "privacy", "since"))
     tests = fields.get("tests")
     better = fields.word("better", get_args(Better), "neither")
@@ -107,7 +109,7 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
         where_sql=where.bare if where else "",
         format=_format(fields),
         better=better,
-        dimensions=_dimensions(fields, scope),
+        dimensions=read_dimensions(fields, splittable, dataset),
         period=period if time else "all",
         owner=fields.text("owner"),
         method=fields.text("method"),
@@ -178,30 +180,6 @@ def _format(fields: Fields) -> Format:
         inner.string("prefix") or "",
         inner.string("suffix") or "",
     )
-
-
-def _dimensions(fields: Fields, scope: Scope) -> tuple[Dimension, ...]:
-    value = fields.get("dimensions")
-    if value is None:
-        return ()
-    found: list[Dimension] = []
-    for item in value.items():
-        if item.is_list:
-            item.later("a cross of columns")
-            continue
-        title, by = None, item
-        if item.is_map:
-            inner = item.fields(("by", "title"), ("bands", "top", "min_n", "order"), "a dimension")
-            title, named = inner.text("title"), inner.need("by", "the column, as `by: district`")
-            if named is None or (named.bare == "age" and "age" not in scope.columns):
-                continue
-            by = named
-        name = column_name(by, scope, SLICES)
-        if name in [dimension.by for dimension in found]:
-            by.fault("named-twice", "each column once", found=f"`{name}` twice")
-        elif name:
-            found.append(Dimension(name, title))
-    return tuple(found)
 
 
 def _written(value: Value) -> str:

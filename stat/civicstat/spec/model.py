@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from civicstat.errors import Place
 from civicstat.period import FiscalYear
+from civicstat.spec.dimension import Dimension
 from civicstat.spec.expr import ColumnType, Expr
 from civicstat.spec.kinds import Duration, Ratio, Simple, Stock, Within
 
@@ -22,7 +23,6 @@ __all__ = [
     "Dataset",
     "Department",
     "Derived",
-    "Dimension",
     "Format",
     "Goal",
     "Keep",
@@ -94,7 +94,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ColumnDef:
-    """A declared column. ``source`` is the header in the file; ``format`` strptime patterns in order."""
+    """A declared column. ``format`` are strptime patterns in order.
+
+    ``source`` is the heading in the file, with ``#2`` behind it the second of that name, ``$3`` the third column.
+    ``split``: the character between the members that one value holds.
+    """
 
     name: str
     source: str
@@ -104,6 +108,7 @@ class ColumnDef:
     values: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     map: Mapping[str, str] = field(default_factory=dict)
+    split: str = ""
     sensitive: bool = False
     title: Text | None = None
     description: Text | None = None
@@ -210,14 +215,6 @@ class Dataset:
         """Return what people call a column, None where the city gave it no title."""
         column = self.columns.get(name) or self.derive.get(name)
         return column.title if column else None
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """A column that a metric may be split by."""
-
-    by: str
-    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from civicstat.spec.expr import ColumnType
 from civicstat.spec.scope import Scope, TypeOf
 from civicstat.spec.yaml_nodes import Scalar
 
-__all__ = ["MOMENTS", "ORDERED", "SLICES", "TEXTS", "column_name", "column_names"]
+__all__ = ["MOMENTS", "NUMBERS", "ORDERED", "SLICES", "TEXTS", "column_name", "column_names"]
 
 MOMENTS = (ColumnType.DATE, ColumnType.TIMESTAMP)
-ORDERED = (*MOMENTS, ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.MONEY)
+NUMBERS = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.MONEY)
+ORDERED = (*MOMENTS, *NUMBERS)
 SLICES = (ColumnType.TEXT, ColumnType.INTEGER, ColumnType.BOOLEAN, ColumnType.DATE)
 TEXTS = (ColumnType.TEXT,)
 
@@ -22,8 +23,9 @@ _WRONG: Mapping[tuple[ColumnType, ...], tuple[str, str]] = {
     MOMENTS: ("not-a-date-column", "a date column"),
     ORDERED: ("not-an-ordered-column", "a number or date column"),
     TEXTS: ("not-a-text-column", "a text column"),
+    NUMBERS: ("not-a-number-column", "a number column"),
 }
-_SLICE_MEND = "`cast(floor(x) as integer)` in `derive` makes a column with few members of a number"
+_SLICE_MEND = "`{by: x, bands: [10, 100]}` splits a number in bands"
 
 
 def column_name(

@@ -53,7 +53,7 @@ def _unscored(code: str, args: Mapping[str, Any], lang: str) -> str:
     for name, value in args.items():
         if name in ("as_of", "first_due", "through", "until"):
             values[name] = day_text(date.fromisoformat(str(value)[:10]), lang) if value is not None else ""
-        elif name in ("days", "pending"):
+        elif name in ("days", "pending", "n"):
             values[name] = values["count"] = int(value)
         elif name == "judge":
             values[name] = template(f"period.by_{value}", lang)
