@@ -345,8 +345,7 @@ def listed(connection: sa.Connection, project: Project, table: sa.Table, item: R
         ]
     else:
         wanted += [sa.extract("month", table.c.opened_at) == 3]
-    for column, member in item.slice.items():
-        told = flags.slices[column].member
-        assert told is not None
-        wanted.append(told.holds(member))
-    return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*wanted)).scalar_one())
+    wanted += [flags.members[column] for column in item.slice]
+    select = sa.select(sa.func.count()).select_from(table).where(*wanted)
+    given = {f"member_{column}": member for column, member in item.slice.items()}
+    return int(connection.execute(select, given).scalar_one())

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.counting import Promise, counting, time_column
-from civicstat.compiler.members import of_member
+from civicstat.compiler.counting import Promise, Scope, counting, time_column
+from civicstat.compiler.members import member_of
 from civicstat.compiler.plan import scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.compiler.stock import names_age, open_rows, still_open
@@ -25,11 +25,12 @@ Sql = ColumnElement[Any]
 class RowFlags:
     """Conditions over one row, those of the counts themselves.
 
-    ``counted``: the row is part of the number; ``hit``: it is in the numerator. ``members`` says of each column it
-    is split by whether the row is in the member that the parameter ``member_<column>`` names. The column ``time`` puts a row in
-    a period. A stock has ``opened`` and ``closed`` instead: ``still`` says whether the row was open at the moment
-    ``cut``, and an age in ``counted`` or ``members`` is judged at the moment ``at`` or on the day ``last``: parameters
-    too, as of an ``Ending``.
+    ``counted``: the row is part of the number; ``hit``: it is in the numerator. ``members`` says of each column it is
+    split by whether the row is in the member that the parameter ``member_<column>`` names; ``keys`` are the members, a
+    row that is in several there once for each. A column whose members of most rows are not known yet is in neither.
+    The column ``time`` puts a row in a period. A stock has ``opened`` and ``closed`` instead: ``still`` says whether
+    the row was open at the moment ``cut``, and an age in ``counted``, ``members`` or ``keys`` is judged at the moment
+    ``at`` or on the day ``last``: parameters too, as of an ``Ending``.
 
     ``lasting`` holds of every row that is counted at some time, and changes neither with the clock nor with the period,
     unless the metric's own words name ``as_of``. ``promise``: what is judged by the clock in a share inside a limit.
@@ -38,6 +39,7 @@ class RowFlags:
     counted: Sql
     lasting: Sql
     members: Mapping[str, Sql]
+    keys: Mapping[str, Sql]
     hit: Sql | None = None
     time: str | None = None
     opened: str | None = None
@@ -53,19 +55,30 @@ def row_flags(metric: Metric, project: Project, table: sa.FromClause, as_of: AsO
     if not isinstance(body, Stock):
         rows = counting(metric, scope)
         lasting = rows.promise.base if rows.promise else rows.counted
-        members = of_member(metric, scope, rows.builtin)
-        return RowFlags(rows.counted, lasting, members, rows.hit, time_column(metric), promise=rows.promise)
+        members = _members(metric, scope, rows.builtin)
+        return RowFlags(rows.counted, lasting, *members, rows.hit, time_column(metric), promise=rows.promise)
     at, last = sa.bindparam("at", type_=sa.DateTime()), sa.bindparam("last", type_=sa.Date())
     ageless = [scope.sql(part) for part in _conjuncts(metric.where) if not names_age(part)]
     rows = open_rows(metric, scope, at, last)
     return RowFlags(
         rows.counted,
         sa.func.coalesce(sa.and_(sa.true(), *ageless), sa.false(), type_=sa.Boolean()),
-        of_member(metric, scope, rows.builtin),
+        *_members(metric, scope, rows.builtin),
         opened=body.opened,
         closed=body.closed,
         still=still_open(body, scope, sa.bindparam("cut", type_=sa.DateTime())),
     )
+
+
+def _members(metric: Metric, scope: Scope, builtin: Mapping[str, Sql]) -> tuple[dict[str, Sql], dict[str, Sql]]:
+    every = {part.by: part for item in metric.dimensions for part in item.parts}
+    known = {
+        name: member_of(part, scope, builtin)
+        for name, part in every.items()
+        if part.top is None or part.members is not None
+    }
+    named = {name: sa.bindparam(f"member_{name}", type_=sa.String()) for name in known}
+    return {name: item.holds(named[name]) for name, item in known.items()}, {n: item.key for n, item in known.items()}
 
 
 def _conjuncts(expr: Expr | None) -> Iterator[Expr]:

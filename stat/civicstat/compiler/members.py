@@ -13,9 +13,9 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import pieces
 from civicstat.compiler.counting import Scope
-from civicstat.spec import BLANK, OTHER, ColumnType, Dimension, Metric
+from civicstat.spec import BLANK, OTHER, ColumnType, Dimension
 
-__all__ = ["MemberOf", "member_of", "of_member"]
+__all__ = ["MemberOf", "member_of"]
 
 Sql = ColumnElement[Any]
 
@@ -60,19 +60,6 @@ def member_of(part: Dimension, scope: Scope, builtin: Mapping[str, Sql]) -> Memb
     said = str(made.sql.compile(compile_kwargs={"literal_binds": True}))
     mark = hashlib.sha256(said.encode()).hexdigest()[:8]
     return MemberOf(f"by_{part.by}_{mark}", made.sql, made.several)
-
-
-def of_member(metric: Metric, scope: Scope, builtin: Mapping[str, Sql]) -> dict[str, Sql]:
-    """Return for each column a metric is split by whether a row belongs to the member given as ``member_<column>``.
-
-    One whose members of most rows are not known yet is left out.
-    """
-    every = {part.by: part for item in metric.dimensions for part in item.parts}
-    return {
-        name: member_of(part, scope, builtin).holds(sa.bindparam(f"member_{name}", type_=sa.String()))
-        for name, part in every.items()
-        if part.top is None or part.members is not None
-    }
 
 
 def _band(part: Dimension, value: Sql, broken: bool) -> Sql:

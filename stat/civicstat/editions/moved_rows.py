@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from civicstat.compiler import BLANK, SQL_TYPES, RowFlags, row_flags
+from civicstat.compiler import SQL_TYPES, RowFlags, parameters_of, row_flags
 from civicstat.editions.explained import named
 from civicstat.editions.folder import Folder
 from civicstat.editions.moved import Moved
@@ -233,7 +233,7 @@ def _select(
     # What makes a row count otherwise: its member, what is measured of it, whether it is in the numerator; its key.
     words = {
         "day": sa.cast(moment, sa.Date()) if moment is not None else sa.cast(sa.null(), sa.Date()),
-        **{f"by_{name}": sa.func.coalesce(sa.cast(seen.c[name], sa.String()), BLANK) for name in split},
+        **{f"by_{name}": _member(flags, name) for name in split},
         **{f"in_{name}": seen.c[name] for name in _measured(metric, project)},
         "hit": flags.hit if flags.hit is not None else sa.false(),
     }
@@ -247,6 +247,14 @@ def _select(
     altered = sa.func.bool_or(sa.or_(each.c.more < 0, each.c.held))
     late = sa.func.bool_or(sa.and_(each.c.more > 0, sa.not_(each.c.held)))
     return sa.select(*shown, altered, late).group_by(*shown)
+
+
+def _member(flags: RowFlags, name: str) -> Sql:
+    """Return the member of a row; one whose members change with the clock or the records cannot be told."""
+    found = flags.keys.get(name)
+    if found is None or parameters_of(found):
+        raise ValueError(f"the members of `{name}` are not those of a row alone")
+    return found
 
 
 def _open_at(seen: sa.FromClause, flags: RowFlags, end: datetime | None) -> list[Sql]:
