@@ -5,7 +5,7 @@ Classes: those of the line chart that are named there, and ``chart-bar``, ``char
 
 from __future__ import annotations
 
-from civicstat.charts.data import BLANK, WIDE, Bar, BarChart, Size, goal_ends
+from civicstat.charts.data import WIDE, Bar, BarChart, Size, goal_ends
 from civicstat.charts.ink import svg_of
 from civicstat.charts.picture import Box, Line, Mark, Picture, Plot, Words
 from civicstat.charts.spots import bar_spots, name_of, said_of
@@ -46,10 +46,10 @@ def describe_bars(chart: BarChart) -> str:
 
 
 def drawn_first(bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
-    """Return the bars in the order given; then what is missing, what has no value and what is withheld.
+    """Return the bars in the order given; then what has no value, and what is withheld.
 
-    >>> [bar.label for bar in drawn_first((Bar("(blank)", 9), Bar("A", 1), Bar("C", None), Bar("B", 2)))]
-    ['A', 'B', '(blank)', 'C']
+    >>> [bar.label for bar in drawn_first((Bar("D", None, True), Bar("A", 1), Bar("C", None), Bar("(blank)", 2)))]
+    ['A', '(blank)', 'C', 'D']
     """
     return tuple(sorted(bars, key=_order))
 
@@ -57,11 +57,11 @@ def drawn_first(bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
 def _order(bar: Bar) -> int:
     if _is_drawn(bar):
         return 0
-    return 3 if bar.withheld else 2 if bar.value is None else 1
+    return 2 if bar.withheld else 1
 
 
 def _is_drawn(bar: Bar) -> bool:
-    return bar.value is not None and not bar.withheld and bar.label != BLANK
+    return bar.value is not None and not bar.withheld
 
 
 def _field(chart: BarChart, bars: tuple[Bar, ...], size: Size) -> Plot:

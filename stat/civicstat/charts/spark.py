@@ -16,16 +16,21 @@ __all__ = ["sparkline"]
 _WIDTH, _HEIGHT = 400.0, 64.0
 
 
-def sparkline(points: Sequence[Point], goal: Target | None = None) -> str:
+def sparkline(
+    points: Sequence[Point],
+    goal: Target | None = None,
+    ends: tuple[float, float] | None = None,
+    height: float = _HEIGHT,
+) -> str:
     """Return the line, hidden from screen readers: the value and its change stand beside it in words.
 
-    With nothing to draw it is the empty string.
+    ``ends`` is the scale where several lines share one. With nothing to draw it is the empty string.
     """
     values = [point.value for point in points if point.value is not None and point.state != "gap"]
     if not values:
         return ""
     goals = list(goal_ends(goal))
-    low, high = min(values + goals), max(values + goals)
+    low, high = ends or (min(values + goals), max(values + goals))
     slack = (high - low) or abs(high) or 1.0
     low, high = (low, high) if high > low else (low - slack / 2, high + slack / 2)
 
@@ -33,7 +38,7 @@ def sparkline(points: Sequence[Point], goal: Target | None = None) -> str:
         return _WIDTH - 5 - (len(points) - 1 - index) * (_WIDTH - 10) / max(len(points) - 1, 1)
 
     def down(value: float) -> float:
-        return _HEIGHT - 7 - (value - low) / (high - low) * (_HEIGHT - 14)
+        return height - 7 - (value - low) / (high - low) * (height - 14)
 
     drawn = [_goal_line(down(value)) for value in goals]
     finals = runs(points, across, down)
@@ -47,7 +52,7 @@ def sparkline(points: Sequence[Point], goal: Target | None = None) -> str:
         element("circle", cx=x, cy=y, r=4, class_="chart-hollow", fill="#fff", stroke="currentColor", stroke_width=1.6)
         for x, y in hollow_points(points, across, down)
     ]
-    box = f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"
+    box = f"0 0 {_WIDTH:.0f} {height:.0f}"
     return element("svg", "".join(drawn), class_="spark", view_box=box, aria_hidden="true", focusable="false")
 
 

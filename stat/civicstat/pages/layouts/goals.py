@@ -14,8 +14,7 @@ from civicstat.pages.components import SearchField
 from civicstat.pages.layouts.card import goal_line, reason_line
 from civicstat.pages.layouts.controls import option, select
 from civicstat.pages.layouts.frame import frame
-from civicstat.pages.layouts.parts import Content, chip, facts, head, named, tally
-from civicstat.pages.layouts.split import value_cell
+from civicstat.pages.layouts.parts import Content, chip, facts, head, named, tally, value_cell
 from civicstat.pages.layouts.table import Head, Row, stacked
 from civicstat.pages.layouts.view import Headline, count_statuses, edition_facts, headline, is_judged, worst_first
 from civicstat.publish import reading_gap

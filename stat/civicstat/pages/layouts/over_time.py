@@ -12,18 +12,15 @@ from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.drawing import figure, line, numbers_of, points_of, with_notes
-from civicstat.pages.layouts.parts import Content, chip
-from civicstat.pages.layouts.split import value_cell
+from civicstat.pages.layouts.parts import Content, chip, value_cell
 from civicstat.pages.layouts.table import Head, Row, table
-from civicstat.pages.layouts.view import stood
+from civicstat.pages.layouts.view import POINTS, around, stood
 from civicstat.publish import reading_gap
 from civicstat.results import SCORED, Reading
 from civicstat.words import capital, change_text, number, period_text, phrase
 
 __all__ = ["finding", "status_cell", "time_chart", "time_tab"]
 
-_SHOWN = 60  # points of a chart: five years of months
-_AFTER = 13
 _EARLIER = ("previous", "year")
 
 
@@ -33,7 +30,7 @@ def finding(edition: Edition, chosen: Chosen, ask: Ask) -> str:
     if reading is None or reading.value is None or info.error is not None or not (reading.complete and reading.final):
         return ""  # what is not settled has its own sentence beside the number
     known = [item for item in chosen.readings(edition) if _up_to(item, reading)]
-    points = points_of(known[-_SHOWN:], edition.calendar, ask)
+    points = points_of(known[-POINTS:], edition.calendar, ask)
     latest = chosen.shown.reading is not None and chosen.shown.reading.period == reading.period
     said = summary(points, numbers_of(info, ask), reading.goal, info.better, latest)
     part = part_text(chosen, ask)
@@ -46,7 +43,7 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     if chart is None or chosen.period is None:
         return [html.P(phrase("page.no_readings", ask.lang), className="empty")]
     found = chosen.readings(edition)
-    series = _around(found, chosen.period.key)
+    series = around(found, chosen.period.key)
     earlier = [_earlier(edition, found, item, ask) for item in series] if ask.compare in _EARLIER else []
     grid = _table(edition, chosen, series, earlier, chart.title, ask)
     return [html.H2(chart.title), figure(edition, chosen.info, line(chart), grid, ask)]
@@ -58,7 +55,7 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
     found = chosen.readings(edition)
     if period is None or not any(item.value is not None for item in found):
         return None
-    series = _around(found, period.key)
+    series = around(found, period.key)
     compared = [_earlier(edition, found, item, ask) for item in series] if ask.compare == "year" else []
     return LineChart(
         title=_title(edition, series, period.grain, ask),
@@ -70,13 +67,6 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         summary=finding(edition, chosen, ask),
         mark=next((at for at, item in enumerate(series) if ask.period == item.period), None),
     )
-
-
-def _around(found: list[Reading], key: str) -> list[Reading]:
-    """Return the newest readings, or older ones that hold the period asked for with a year after it."""
-    at = next((at for at, item in enumerate(found) if item.period == key), len(found))
-    end = min(len(found), max(at + _AFTER, _SHOWN)) if at < len(found) - _SHOWN else len(found)
-    return found[max(0, end - _SHOWN) : end]
 
 
 def _up_to(item: Reading, reading: Reading) -> bool:

@@ -13,7 +13,7 @@ from civicstat.charts import shape
 from civicstat.editions import CityInfo, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.components import Markup
-from civicstat.results import Status
+from civicstat.results import Reading, Status
 from civicstat.words import capital, day_text, phrase, status_word, tally_text, value_parts, value_text
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "rich",
     "section",
     "tally",
+    "value_cell",
 ]
 
 Content = Component | str | None
@@ -124,3 +125,12 @@ def link_list(links: Iterable[tuple[str, str, bool]], name: str, className: str,
         for text, address, here in links
     ]
     return html.Nav(html.Ul(items), className=className, **named(name))
+
+
+def value_cell(item: Reading, info: MetricInfo, ask: Ask) -> Content:
+    """Return a value as a cell of a table, or the word for why there is none."""
+    if item.reason.code == "too_few_rows":
+        return phrase("page.too_few", ask.lang)
+    if item.value is None:
+        return capital(phrase("chart.withheld" if item.suppressed else "chart.no_value", ask.lang))
+    return html.Data(amount_text(item.value, info, ask), value=repr(item.value))

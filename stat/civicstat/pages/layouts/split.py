@@ -12,12 +12,15 @@ from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.chosen import BLANK, Chosen, dimension_title, member_label
 from civicstat.pages.layouts.drawing import bar_of, bars, figure, numbers_of
-from civicstat.pages.layouts.parts import Content, amount_text, chip, link_list
+from civicstat.pages.layouts.multiples import multiples
+from civicstat.pages.layouts.parts import Content, chip, link_list, value_cell
 from civicstat.pages.layouts.table import Head, table
 from civicstat.results import Reading
 from civicstat.words import capital, number, period_text, phrase
 
-__all__ = ["split_chart", "split_tab", "value_cell"]
+__all__ = ["split_chart", "split_tab"]
+
+_BARS = 30  # more than that is a list, and the table is one
 
 
 def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
@@ -40,7 +43,10 @@ def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     grid = _table(edition, chosen, found, title, ask)
     drawn = bars(chart) if chart else None
     shown = figure(edition, info, drawn, grid, ask, opened=True, period=period.key, by=dimension.by)
-    return [*parts, html.H2(title), shown]
+    cut = sum(map(_has_bar, found)) > _BARS
+    note = html.P(phrase("page.bars_first", ask.lang, count=_BARS), className="soft") if cut else None
+    members = [(item.slice[dimension.by], member_label(dimension, item.slice[dimension.by], ask)) for item in found]
+    return [*parts, html.H2(title), note, shown, *multiples(edition, chosen, dimension, members, ask)]
 
 
 def split_chart(edition: Edition, chosen: Chosen, ask: Ask) -> BarChart | None:
@@ -51,19 +57,25 @@ def split_chart(edition: Edition, chosen: Chosen, ask: Ask) -> BarChart | None:
     found = _members(edition, chosen)
     shown = tuple(
         bar_of(item, member if member == BLANK else member_label(dimension, member, ask), edition, info, ask)
-        for item in found
+        for item in list(filter(_has_bar, found))[:_BARS]
         for member in [item.slice[dimension.by]]
-        if item.value is not None or item.suppressed
     )
     goal = next((item.goal for item in found if item.goal is not None), None)
     return BarChart(_title(chosen, ask), shown, numbers_of(info, ask), goal) if shown else None
 
 
+def _has_bar(item: Reading) -> bool:
+    """Return whether a member has a place in the chart: a value, or the word that it is withheld."""
+    return item.value is not None or item.suppressed
+
+
 def _members(edition: Edition, chosen: Chosen) -> list[Reading]:
-    assert chosen.dimension is not None
+    """Return the members in the order in which they are shown: the worst first, the missing one last."""
+    dimension = chosen.dimension
+    assert dimension is not None
     assert chosen.period is not None
-    found = edition.readings(chosen.info.name, period=chosen.period.key, dimension=chosen.dimension.by)
-    return _worst_first(found, chosen.info)
+    found = edition.readings(chosen.info.name, period=chosen.period.key, dimension=dimension.by)
+    return sorted(_worst_first(found, chosen.info), key=lambda item: item.slice[dimension.by] == BLANK)
 
 
 def _title(chosen: Chosen, ask: Ask) -> str:
@@ -107,10 +119,3 @@ def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: st
         rows.append([here, count, value_cell(item, info, ask), chip(item.status, edition.catalogue.city, ask)])
     order = "page.sorted_caption" if info.better == "neither" else "page.worst_first_caption"
     return table(phrase(order, ask.lang, title=title), heads, rows)
-
-
-def value_cell(item: Reading, info: MetricInfo, ask: Ask) -> Content:
-    """Return a value as a cell of a table, or the word for why there is none."""
-    if item.value is None:
-        return capital(phrase("chart.withheld" if item.suppressed else "chart.no_value", ask.lang))
-    return html.Data(amount_text(item.value, info, ask), value=repr(item.value))

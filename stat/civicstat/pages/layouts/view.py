@@ -12,7 +12,9 @@ from civicstat.results import SCORED, Reading, Status
 from civicstat.words import day_text, phrase
 
 __all__ = [
+    "POINTS",
     "Headline",
+    "around",
     "count_statuses",
     "edition_facts",
     "headline",
@@ -42,6 +44,10 @@ _WORST = (
     Status.NO_GOAL,
 )
 _RECENT = 4  # readings among which a settled one is preferred to a newer one that may still change
+POINTS = 60
+"""Points of a chart over time: five years of months."""
+
+_AFTER = 13
 _SHOWN = 25  # points of a sparkline: two years of months and the month they are compared with
 
 
@@ -137,6 +143,13 @@ def stood(info: MetricInfo, reading: Reading) -> bool:
     """Return whether the goal stood in the period of a reading: what was not promised yet is neither met nor missed."""
     set_on = info.goal.set_on if info.goal else None
     return not set_on or reading.end is None or reading.end > date.fromisoformat(set_on)
+
+
+def around(found: Sequence[Reading], key: str) -> Sequence[Reading]:
+    """Return the newest readings, or older ones that hold the period asked for with a year after it."""
+    at = next((at for at, item in enumerate(found) if item.period == key), len(found))
+    end = min(len(found), max(at + _AFTER, POINTS)) if at < len(found) - POINTS else len(found)
+    return found[max(0, end - POINTS) : end]
 
 
 def edition_facts(edition: Edition, metrics: Iterable[str], ask: Ask) -> list[tuple[str, str | None]]:
