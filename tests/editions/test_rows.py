@@ -100,6 +100,28 @@ def test_the_next_day_finds_the_public_rows_written_and_judges_them_by_its_own_c
     assert set(rows_of(second, "seen_once_due")) - set(rows_of(first, "seen_once_due")) == late
 
 
+def test_a_days_new_records_get_a_public_file_of_their_own_beside_the_one_there_is(
+    tinytown: Write, build: Build
+) -> None:
+    dataset = DATASET.replace("data/visits.csv", "data/visits/*.csv, take: all").replace("    key: id\n", "")
+    root = tinytown(dataset=dataset.format(public=HIDDEN), department=DEPARTMENT)
+    lines = VISITS.splitlines()
+    (root / "data/visits").mkdir()
+    (root / "data/visits/1.csv").write_text("\n".join(lines[:26]), encoding="utf-8")
+    build(root)
+    base = public_file(root)
+    (root / "data/visits/2.csv").write_text("\n".join([lines[0], *lines[26:]]), encoding="utf-8")
+
+    checks = build(root, as_of=NEXT)["checks"]
+    folder, edition = Folder(root), Store(root).current()
+
+    assert folder.manifest(edition.id)["datasets"]["visits"]["public_files"][0] == base.name
+    assert len(edition.records["visits"].files) == 2
+    assert [row[0] for row in edition.rows("visits", "2026-03").rows] == [f"v{number:02}" for number in range(1, 30)]
+    assert len(rows_of(edition, "seen")) == 27  # v28 and v29 may still be in time
+    assert checks["public_rows"]["readings"] == checks["public_rows"]["of"] > 0
+
+
 def test_rows_are_told_by_an_age_in_public_only_where_the_days_are_public(clinic: Callable[..., Path]) -> None:
     hidden = Store(clinic(HIDDEN)).current()
     shown = Store(clinic(SHOWN)).current()

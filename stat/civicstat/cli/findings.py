@@ -151,7 +151,7 @@ def _data(root: Path) -> Iterator[Finding]:
         yield Finding("fail", "data folder", f"{nearest} cannot be written by this user", "change its owner or rights")
     else:
         yield _ok("data folder", f"{nearest} can be written")
-    held = sum(path.stat().st_size for path in folder.segments.glob("*.duckdb")) if folder.segments.is_dir() else 0
+    held = sum(path.stat().st_size for place in (folder.segments, folder.public) for path in place.glob("*.duckdb"))
     free, need = shutil.disk_usage(nearest).free, max(_FREE, 2 * held)
     if free < need:
         wanted = f"free {_bytes(need)}: twice the records held, which a new load may need"
