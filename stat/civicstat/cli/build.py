@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from civicstat.spec import Project
 
 __all__ = ["add_arguments", "build", "day", "run"]
+
+
+_WHY = {
+    "rows": "records changed",
+    "clock": "still open at the last build",
+    "definition": "declared otherwise",
+    "not_kept": "not kept",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,12 +77,23 @@ def _summary(manifest: dict[str, Any]) -> list[str]:
     failed = f", {len(manifest['failed'])} failed" if manifest["failed"] else ""
     again = "; already built, published again" if manifest["already_built"] else ""
     lines = [f"edition {manifest['id']}: {counts}{failed}{again}"]
+    lines += [] if manifest["already_built"] else [f"  {_computed(manifest['cells'].values())}"]
     for name, item in datasets.items():
         kept = {"held": " (unchanged)", "added": " (new files only)"}.get(item["load"]["how"], "")
         numbers = ", ".join(f"{what} {item[what]:,}" for what in ("read", "loaded", "duplicates", "quarantined"))
         lines.append(f"  {name}: {numbers}, as of {item['as_of']}{kept}")
         lines += [f"    {_aside(reason, found)}" for reason, found in item["quarantine"].items()]
     return lines
+
+
+def _computed(cells: Collection[dict[str, Any]]) -> str:
+    """Return how many periods were computed, and why what was known already did not do."""
+    computed, reused = (sum(item[key] for item in cells) for key in ("recomputed", "reused"))
+    if not reused:
+        return f"computed: all {computed:,} periods of {len(cells)} metrics"
+    why = sorted({_WHY[word] for item in cells for word in item["why"]})
+    because = f" ({', '.join(why)})" if why else ""
+    return f"computed: {computed:,} periods{because}, {reused:,} as before"
 
 
 def _aside(reason: str, found: dict[str, Any]) -> str:

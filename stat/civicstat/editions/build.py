@@ -18,6 +18,7 @@ import sqlalchemy as sa
 import civicstat
 from civicstat.compiler import Ending
 from civicstat.editions.attached import attach_segments, segment_table
+from civicstat.editions.cells import keep_cells, remember
 from civicstat.editions.changes import summary
 from civicstat.editions.compare import record_changes
 from civicstat.editions.describe import Found
@@ -146,6 +147,7 @@ def _build(
         "metrics": len(project.metrics),
         "readings": sum(len(readings) for readings in found.readings.values()),
         "failed": dict(found.failed),
+        "cells": dict(found.cells),
         "checks": checks,
         "reused": sorted(name for name, segment in segments.items() if segment.reused),
     }
@@ -162,7 +164,9 @@ def _read(
         attach_segments(engine, folder, segments)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             project = resolve_members(project, connection, tables, clocks)
-            readings = read_metrics(project, connection, tables, clocks, failed=failed)
+            memory = remember(project, folder, segments, connection)
+            readings = read_metrics(project, connection, tables, clocks, failed=failed, memory=memory)
+            cells = keep_cells(folder, memory, failed)
             later = {name: _later(connection, tables[name], project, clocks[name]) for name in tables}
         ends = {name: _ends(readings[name], clocks[item.dataset]) for name, item in project.metrics.items()}
         sql = {
@@ -171,7 +175,7 @@ def _read(
         }
     finally:
         engine.dispose()
-    return project, Found(segments, clocks, later, readings, failed, sql)
+    return project, Found(segments, clocks, later, readings, failed, sql, cells)
 
 
 def _later(connection: sa.Connection, table: sa.Table, project: Project, clock: Clock) -> int:

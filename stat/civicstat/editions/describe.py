@@ -48,7 +48,7 @@ _FRACTIONS = frozenset({"avg", "median", "percentile"})
 class Found:
     """What a build found: segments and clocks by dataset; readings, errors and SQL by metric.
 
-    ``later`` counts the rows of a dataset dated after its clock.
+    ``later`` counts the rows of a dataset dated after its clock; ``cells`` says what was computed and what was known.
     """
 
     segments: Mapping[str, Segment]
@@ -57,6 +57,7 @@ class Found:
     readings: Mapping[str, Sequence[Reading]]
     failed: Mapping[str, str]
     sql: Mapping[str, str]
+    cells: Mapping[str, Any]
 
 
 def describe(project: Project, found: Found, records: Mapping[str, RecordsInfo], public: bool) -> Catalogue:

@@ -16,7 +16,7 @@ from typing import Any
 from civicstat.editions.changes import Published
 from civicstat.errors import CivicstatError, EditionError, Fault
 
-__all__ = ["BUILDING", "Folder", "no_edition", "sync", "write_text"]
+__all__ = ["BUILDING", "Folder", "no_edition", "sync", "write_aside", "write_text"]
 
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}", re.ASCII)
 BUILDING = ".building-"
@@ -43,6 +43,11 @@ class Folder:
     def public(self) -> Path:
         """The folder with the rows residents may see, one file for each of a dataset's files and content."""
         return self.root / "data" / "public"
+
+    @property
+    def cells(self) -> Path:
+        """The folder with what the next build need not compute again; all of it may be removed."""
+        return self.root / "data" / "cells"
 
     @property
     def pointer(self) -> Path:
@@ -126,7 +131,7 @@ class Folder:
 
     def clean(self) -> None:
         """Remove what a build that was cut off left behind. Only the holder of the build's lock may call this."""
-        for place in (self.editions, self.segments, self.public):
+        for place in (self.editions, self.segments, self.public, self.cells):
             for left in place.glob(f"{BUILDING}*") if place.is_dir() else ():
                 if left.is_dir():
                     shutil.rmtree(left)
@@ -148,6 +153,13 @@ def write_text(path: Path, text: str) -> None:
     sync(aside)
     aside.replace(path)
     sync(path.parent)
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Write a file that can be made again: it appears whole, but a crash may lose it or leave it broken."""
+    aside = path.with_name(f"{BUILDING}{path.name}")
+    aside.write_bytes(content)
+    aside.replace(path)
 
 
 def sync(path: Path) -> None:

@@ -1,9 +1,12 @@
 """Readings: values with their parts, status and reason, from what the plans returned."""
 
 from civicstat.results.clock import Clock
+from civicstat.results.days import Days, find_days
 from civicstat.results.measure import read_metrics
+from civicstat.results.memory import Held, Kept, Memory
 from civicstat.results.reading import SCORED, Reading, Reason, Status
 from civicstat.results.resolve import resolve_members
+from civicstat.results.slots import moments
 from civicstat.results.status import Judged, Standing, judge
 from civicstat.results.suppress import FLOOR, threshold, withheld
 
@@ -11,12 +14,18 @@ __all__ = [
     "FLOOR",
     "SCORED",
     "Clock",
+    "Days",
+    "Held",
     "Judged",
+    "Kept",
+    "Memory",
     "Reading",
     "Reason",
     "Standing",
     "Status",
+    "find_days",
     "judge",
+    "moments",
     "read_metrics",
     "resolve_members",
     "threshold",

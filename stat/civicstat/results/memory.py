@@ -14,7 +14,7 @@ from civicstat.results.slots import Slot
 
 __all__ = ["Held", "Kept", "Memory", "Told", "Why"]
 
-Why = Literal["new", "definition", "rows", "clock"]
+Why = Literal["not_kept", "definition", "rows", "clock"]
 SlotCells = Mapping[Member, Values]
 
 
@@ -76,7 +76,7 @@ class Memory:
         """Return whether the cells of a slot are known; ``whole``: it ended before the clock."""
         held, told = self.held.get(metric), self.told[metric]
         if held is None or held.definition != self.kept[metric].definition:
-            told.why.add("new" if held is None else "definition")
+            told.why.add("not_kept" if held is None else "definition")
             return False
         found = held.slots.get(slot.name)
         if found is None or found.rows != rows:

@@ -1,0 +1,159 @@
+"""Each metric's cells, kept in files named by their content: a lost or broken one costs nothing but time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from civicstat.compiler import Moment
+from civicstat.editions.attached import part_tables
+from civicstat.editions.digest import code_digest
+from civicstat.editions.folder import Folder, write_aside
+from civicstat.editions.segments import Segment
+from civicstat.errors import CivicstatError
+from civicstat.results import Days, Held, Kept, Memory, find_days, moments
+from civicstat.spec import Dataset, Project
+
+__all__ = ["keep_cells", "remember"]
+
+_DIGITS = 20
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, zlib.error)
+
+
+def remember(project: Project, folder: Folder, segments: Mapping[str, Segment], connection: Connection) -> Memory:
+    """Return what is known before a build: the current edition's cells, and the days of all rows."""
+    days = {name: _days(project, folder, segment, connection) for name, segment in segments.items()}
+    return Memory(held=_held(folder), days=days, code=code_digest())
+
+
+def keep_cells(folder: Folder, memory: Memory, failed: Collection[str]) -> dict[str, Any]:
+    """Write the cells of every metric but the failed, and return for the manifest their files and what was reused."""
+    folder.cells.mkdir(parents=True, exist_ok=True)
+    return {
+        name: {"file": _write(folder, name, held), **memory.told[name].summary()}
+        for name, held in memory.kept.items()
+        if name not in failed
+    }
+
+
+def _held(folder: Folder) -> dict[str, Held]:
+    """Return the cells of the current edition by metric, without those that are not as they were written."""
+    try:
+        entries = folder.manifest(folder.current()).get("cells", {})
+        found = {name: _read(folder.cells / Path(entry["file"]).name) for name, entry in entries.items()}
+    except (CivicstatError, *_UNREADABLE):
+        return {}
+    return {name: held for name, held in found.items() if held is not None}
+
+
+def _write(folder: Folder, name: str, held: Held) -> str:
+    body = {"definition": held.definition, "slots": {slot: _kept_json(kept) for slot, kept in held.slots.items()}}
+    content = zlib.compress(json.dumps(body, default=_number).encode(), level=1)
+    path = folder.cells / f"{name}-{_digest(content)}.cells"
+    if _bytes(path) != content:
+        write_aside(path, content)
+    return path.name
+
+
+def _read(path: Path) -> Held | None:
+    content = _bytes(path)
+    if content is None or not path.stem.endswith(f"-{_digest(content)}"):
+        return None
+    try:
+        body = json.loads(zlib.decompress(content))
+        return Held(body["definition"], {slot: _kept(item) for slot, item in body["slots"].items()})
+    except _UNREADABLE:
+        return None
+
+
+def _kept_json(kept: Kept) -> list[Any]:
+    cells = [[dimension, member, list(values)] for (dimension, member), values in kept.cells.items()]
+    return [kept.rows, kept.clock, kept.final, cells]
+
+
+def _kept(item: list[Any]) -> Kept:
+    rows, clock, final, cells = item
+    return Kept(
+        rows,
+        clock,
+        final,
+        {
+            (dimension, member): tuple(Decimal(value) if isinstance(value, str) else value for value in values)
+            for dimension, member, values in cells
+        },
+    )
+
+
+def _number(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"a part is a number, not {type(value).__name__}")
+
+
+def _days(project: Project, folder: Folder, segment: Segment, connection: Connection) -> dict[Moment, Days]:
+    """Return the days of a dataset's rows by every moment its metrics ask for."""
+    dataset = project.datasets[segment.dataset]
+    asked = dict.fromkeys(
+        moment for metric in project.metrics.values() if metric.dataset == dataset.name for moment in moments(metric)
+    )
+    parts = [
+        _part_days(dataset, folder.segments / file, table, list(asked), connection)
+        for file, table in zip(segment.files, part_tables(dataset, segment), strict=True)
+    ]
+    return {moment: Days.joined(part[moment] for part in parts) for moment in asked}
+
+
+def _part_days(
+    dataset: Dataset, file: Path, table: Any, asked: list[Moment], connection: Connection
+) -> dict[Moment, Days]:
+    """Return the days of one file's rows, found once and written down beside it."""
+    beside = file.with_suffix(".days.json")
+    known = _known_days(beside)
+    missing = [moment for moment in asked if moment not in known]
+    if missing:
+        known |= find_days(connection, table, tuple(dataset.types()), missing)
+        shown = {",".join(moment): _days_json(days) for moment, days in known.items()}
+        write_aside(beside, json.dumps({"digest": _digest(_text(shown)), "days": shown}).encode())
+    return known
+
+
+def _known_days(path: Path) -> dict[Moment, Days]:
+    try:
+        body = json.loads(_bytes(path) or b"{}")
+        if body["digest"] != _digest(_text(body["days"])):
+            return {}
+        return {
+            tuple(name for name in moment.split(",") if name): Days(
+                {date.fromisoformat(day) if day else None: (rows, int(total, 16)) for day, rows, total in entries}
+            )
+            for moment, entries in body["days"].items()
+        }
+    except _UNREADABLE:
+        return {}
+
+
+def _days_json(days: Days) -> list[Any]:
+    return [[day.isoformat() if day else "", rows, f"{total:x}"] for day, (rows, total) in days.prints.items()]
+
+
+def _text(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True).encode()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:_DIGITS]
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
