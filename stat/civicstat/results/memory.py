@@ -86,13 +86,15 @@ class Memory:
             told.why.add("clock")
             return False
         self.kept[metric].slots[slot.name] = found
-        told.reused.add(slot.start)
+        if slot.own:
+            told.reused.add(slot.start)
         return True
 
     def keep(self, metric: str, slot: Slot, kept: Kept) -> None:
         """Keep the cells just computed."""
         self.kept[metric].slots[slot.name] = kept
-        self.told[metric].computed.add(slot.start)
+        if slot.own:
+            self.told[metric].computed.add(slot.start)
 
     def cells(self, metric: str, slot: Slot) -> SlotCells:
         """Return the cells of a slot that was recalled or kept."""

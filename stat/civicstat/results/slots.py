@@ -23,7 +23,8 @@ _MOST_SPANS = 50
 class Slot:
     """The rows of ``first <= day < end`` (None: no bound) and, with ``undated``, those without a day.
 
-    ``grain`` and ``start`` name the period whose cells they make; of a stock ``grain`` is the flow or ``end``.
+    ``grain`` and ``start`` name the period whose cells they make; of a stock ``grain`` is the flow or ``end``. ``own``
+    is false for a period longer than the metric's own.
     """
 
     grain: str
@@ -31,6 +32,7 @@ class Slot:
     first: date | None = None
     end: date | None = None
     undated: bool = False
+    own: bool = True
 
     @property
     def name(self) -> str:
@@ -74,9 +76,9 @@ def longer_slots(metric: Metric, days: Days, settled_end: date | None, calendar:
     for grain in longer_grains(metric.period, calendar.fiscal_year):
         for period in dict.fromkeys(calendar.containing(day, grain) for day in settled):
             end = min(period.end or settled_end, settled_end)
-            slots.append(Slot(grain, period.start, period.start, end, undated=grain == "all"))
+            slots.append(Slot(grain, period.start, period.start, end, undated=grain == "all", own=False))
         if grain == "all" and not settled and None in days.prints:
-            slots.append(Slot(grain, None, None, settled_end, undated=True))
+            slots.append(Slot(grain, None, None, settled_end, undated=True, own=False))
     return slots
 
 

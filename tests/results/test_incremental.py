@@ -1,0 +1,252 @@
+"""Whatever happens to records, clock and declarations, reusing what still holds gives the numbers of a full build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from civicstat.compiler import SQL_TYPES
+from civicstat.results import Clock, Memory, Reading, read_metrics
+from civicstat.spec import Project, load_files
+
+CITY = "name: Daily\nlanguages: [en]\ntime_zone: America/Chicago\nfiscal_year: {starts: 07-01}\n"
+METRICS = """
+datasets:
+  jobs:
+    title: Jobs
+    row: one row is one job
+    source: {file: jobs.csv}
+    time: opened
+    columns:
+      opened: {from: a, type: timestamp}
+      closed: {from: b, type: timestamp}
+      till:   {from: c, type: date}
+      ward:   {from: d, type: text}
+      cost:   {from: e, type: integer}
+departments:
+  works: {title: Works, metrics: [NAMES]}
+metrics:
+  came: {type: simple, measure: count(*), where: cost > LEAST, unit: jobs, dimensions: [ward]}
+  weekly: {type: simple, period: week, measure: sum(cost), unit: dollars}
+  dearest: {type: simple, measure: max(cost), unit: dollars}
+  kinds: {type: simple, measure: count(distinct ward), unit: wards}
+  share: {type: ratio, numerator: {where: cost > LEAST}, denominator: count(*), dimensions: [ward]}
+  leaving_out: {type: within, from: opened, to: closed, limit: 20 days, dimensions: [ward]}
+  missing: {type: within, from: opened, to: closed, limit: 20 days, open_rows: miss}
+  ripe: {type: within, from: opened, to: closed, limit: till, open_rows: mature}
+  slow: {type: duration, from: opened, to: closed, unit: days, measure: median(elapsed), dimensions: [ward]}
+  finished: {type: simple, time: closed, measure: count(*), unit: jobs}
+  waiting: {type: simple, measure: count(*), where: "closed is null and days_between(opened, as_of) > 30", unit: jobs}
+  open: {type: stock, opened: opened, closed: closed, unit: jobs, dimensions: [ward]}
+  open_long: {type: stock, opened: opened, closed: closed, where: age > 10, unit: jobs, dimensions: [ward]}
+"""
+FIRST = date(2026, 1, 1)
+LAST = datetime.fromisoformat("2026-05-31T23:00:00")
+MOMENTS = st.datetimes(datetime.fromisoformat("2025-12-20T00:00:00"), LAST)
+VALUES = {
+    "opened": st.none() | MOMENTS,
+    "closed": st.none() | MOMENTS,
+    "till": st.none() | MOMENTS.map(datetime.date),
+    "ward": st.sampled_from([None, "1", "2"]),
+    "cost": st.none() | st.integers(0, 9),
+}
+JOBS = st.fixed_dictionaries(VALUES)
+CLOCKS = st.builds(
+    lambda moment, whole: Clock(
+        datetime.combine(moment.date(), datetime.min.time()) if whole else moment, is_date=whole, first=FIRST
+    ),
+    st.datetimes(datetime.fromisoformat("2026-02-20T00:00:00"), LAST),
+    st.booleans(),
+)
+CHANGES = st.one_of(
+    st.tuples(st.just("add"), st.lists(JOBS, min_size=1, max_size=4)),
+    st.tuples(st.just("remove"), st.integers(0, 30)),
+    st.tuples(st.just("change"), st.tuples(st.integers(0, 30), st.sampled_from(sorted(VALUES)), JOBS)),
+    st.tuples(st.just("clock"), CLOCKS),
+    st.tuples(st.just("least"), st.integers(0, 8)),
+    st.tuples(st.just("nothing"), st.none()),
+)
+
+
+def declared(least: int = 4) -> Project:
+    names = [line.partition(":")[0].strip() for line in METRICS.partition("\nmetrics:\n")[2].splitlines()]
+    text = METRICS.replace("NAMES", ", ".join(names)).replace("LEAST", str(least))
+    for name in names:
+        text = text.replace(f"  {name}: {{type", f"  {name}: {{title: It, dataset: jobs, better: neither, type")
+    return load_files({"metrics/city.yaml": CITY, "metrics/datasets/jobs.yaml": text}, Path())
+
+
+PROJECT = declared()
+NOON = Clock(datetime.fromisoformat("2026-04-15T12:00:00"), first=FIRST)
+
+
+@dataclass
+class Town:
+    connection: Connection
+    table: sa.Table
+    jobs: list[dict[str, Any]] = field(default_factory=list)
+    clock: Clock = NOON
+    project: Project = PROJECT
+    memory: Memory = field(default_factory=Memory)
+    asked: list[str] = field(default_factory=list)
+
+    def apply(self, kind: str, what: Any) -> None:
+        match kind:
+            case "add":
+                self.jobs += what
+            case "remove" if self.jobs:
+                self.jobs.pop(what % len(self.jobs))
+            case "change" if self.jobs:
+                place, column, job = what
+                self.jobs[place % len(self.jobs)] |= {column: job[column]}
+            case "clock":
+                self.clock = what
+            case "least":
+                self.project = declared(what)
+
+    def read(self, memory: Memory | None = None) -> Mapping[str, list[Reading]]:
+        self.connection.execute(sa.delete(self.table))
+        if self.jobs:
+            self.connection.execute(sa.insert(self.table), self.jobs)
+        self.asked.clear()
+        return read_metrics(self.project, self.connection, {"jobs": self.table}, {"jobs": self.clock}, memory=memory)
+
+    def read_again(self) -> Mapping[str, list[Reading]]:
+        """Read with what the last reading kept."""
+        self.memory = Memory(held=self.memory.kept)
+        return self.read(self.memory)
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.pool.StaticPool)
+    types = PROJECT.datasets["jobs"].types()
+    with engine.connect() as connection:
+        table = sa.Table("jobs", sa.MetaData(), *(sa.Column(name, SQL_TYPES[kind]) for name, kind in types.items()))
+        table.create(connection)
+        made = Town(connection, table)
+        sa.event.listen(engine, "before_cursor_execute", lambda *asked: made.asked.append(asked[2]))
+        yield made
+    engine.dispose()
+
+
+def jobs(count: int = 60) -> list[dict[str, Any]]:
+    """One job every other day from January on, one in five never closed."""
+    start = datetime.fromisoformat("2026-01-02T09:00:00")
+    return [
+        {
+            "opened": start + timedelta(days=2 * step),
+            "closed": start + timedelta(days=2 * step + 1 + step % 9) if step % 5 else None,
+            "till": (start + timedelta(days=2 * step + 5)).date(),
+            "ward": "12"[step % 2],
+            "cost": step % 9,
+        }
+        for step in range(count)
+    ]
+
+
+@pytest.mark.slow
+@settings(max_examples=10, deadline=None)
+@given(rows=st.lists(JOBS, max_size=25), clock=CLOCKS, changes=st.lists(CHANGES, min_size=1, max_size=5))
+def test_a_build_that_goes_on_reads_what_a_build_from_scratch_reads(
+    rows: list[dict[str, Any]], clock: Clock, changes: list[tuple[str, Any]]
+) -> None:
+    engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.pool.StaticPool)
+    types = PROJECT.datasets["jobs"].types()
+    with engine.connect() as connection:
+        table = sa.Table("jobs", sa.MetaData(), *(sa.Column(name, SQL_TYPES[kind]) for name, kind in types.items()))
+        table.create(connection)
+        town = Town(connection, table, [dict(row) for row in rows], clock)
+        town.read_again()
+        for kind, what in changes:
+            town.apply(kind, what)
+            assert town.read_again() == town.read(), kind
+    engine.dispose()
+
+
+def test_a_month_whose_records_are_as_they_were_is_not_computed_again(town: Town) -> None:
+    town.jobs = jobs()
+    before = town.read_again()["came"]
+    march = town.memory.kept["came"].slots["month:2026-03-01"]
+    told = {member: (999, *values[1:]) for member, values in march.cells.items()}
+    town.memory.kept["came"].slots["month:2026-03-01"] = replace(march, cells=told)
+    town.jobs[0]["cost"] = 9
+
+    after = {item.period: item.n for item in town.read_again()["came"] if not item.slice}
+
+    assert after["2026-03"] == 999
+    assert after["2026-01"] == next(item.n for item in before if item.period == "2026-01") + 1
+    assert town.memory.told["came"].summary() == {"reused": 3, "recomputed": 1, "why": ["rows"]}
+
+
+def test_only_the_days_of_changed_months_are_scanned(town: Town) -> None:
+    town.jobs = jobs()
+    town.read_again()
+    town.jobs[0]["cost"] = 9
+    town.read_again()
+
+    bounds = [asked for asked in town.asked if "counted_came" in asked]
+    assert len(bounds) == 1
+    assert re.search(r"WHERE jobs.opened >= \S+ AND jobs.opened < \S+ AS counted", bounds[0].replace(")", ""))
+
+
+def test_nothing_is_scanned_but_the_days_of_the_rows_where_nothing_changed(town: Town) -> None:
+    town.jobs = jobs()
+    town.read_again()
+    town.read_again()
+
+    assert not [asked for asked in town.asked if "counted_" in asked]
+    assert {name: told.summary()["recomputed"] for name, told in town.memory.told.items()} == dict.fromkeys(
+        town.project.metrics, 0
+    )
+
+
+def test_the_clock_alone_computes_what_was_open_and_what_names_it(town: Town) -> None:
+    town.jobs = jobs()
+    town.clock = Clock(datetime.fromisoformat("2026-04-15T00:00:00"), is_date=True, first=FIRST)
+    town.read_again()
+    town.clock = Clock(datetime.fromisoformat("2026-04-16T00:00:00"), is_date=True, first=FIRST)
+    town.read_again()
+
+    told = {name: told.summary() for name, told in town.memory.told.items()}
+    april = {"reused": 3, "recomputed": 1, "why": ["clock"]}
+    assert told["came"] == told["leaving_out"] == told["open_long"] == april
+    assert told["waiting"] == {"reused": 0, "recomputed": 4, "why": ["clock"]}
+    assert told["weekly"] == {"reused": 15, "recomputed": 1, "why": ["clock"]}
+
+
+def test_another_definition_computes_its_metric_whole_and_no_other(town: Town) -> None:
+    town.jobs = jobs()
+    town.read_again()
+    town.project = declared(least=5)
+    town.read_again()
+
+    told = {name: told.summary() for name, told in town.memory.told.items()}
+    assert told["came"] == told["share"] == {"reused": 0, "recomputed": 4, "why": ["definition"]}
+    assert {name for name, item in told.items() if item["recomputed"]} == {"came", "share"}
+
+
+def test_a_late_row_computes_the_longer_median_that_holds_it_and_leaves_the_others(town: Town) -> None:
+    town.jobs = jobs()
+    town.read_again()
+    before = town.memory.kept["slow"].slots
+    late = datetime.fromisoformat("2026-01-09T09:00:00")
+    town.jobs.append({"opened": late, "closed": late + timedelta(days=40), "till": None, "ward": "1", "cost": 1})
+    town.read_again()
+
+    after = town.memory.kept["slow"].slots
+    changed = {name for name, kept in after.items() if before.get(name) is not kept}
+    assert changed == {"month:2026-01-01", "quarter:2026-01-01", "year:2026-01-01", "fiscal_quarter:2026-01-01"} | {
+        "fiscal_year:2025-07-01",
+        "all:",
+    }
