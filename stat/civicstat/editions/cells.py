@@ -17,7 +17,7 @@ from civicstat.compiler import Moment
 from civicstat.editions.attached import part_tables
 from civicstat.editions.digest import code_digest
 from civicstat.editions.folder import Folder, write_aside
-from civicstat.editions.segments import Segment
+from civicstat.editions.segment import Segment
 from civicstat.errors import CivicstatError
 from civicstat.results import Days, Held, Kept, Memory, find_days, moments
 from civicstat.spec import Dataset, Project
