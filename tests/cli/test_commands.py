@@ -99,6 +99,7 @@ def test_build_prints_what_was_built_and_as_json_the_manifest(said: Said, smallv
     assert (code, again, err) == (0, 0, "")
     assert out == (
         f"edition {edition}: 9 metrics, 450 readings\n"
+        "  computed: all 90 periods of 9 metrics\n"
         "  cases: read 22, loaded 19, duplicates 1, quarantined 2, as of 2024-04-10\n"
         "    not-a-date 2, first data/cases.csv record 21, column opened\n"
     )
@@ -106,6 +107,20 @@ def test_build_prints_what_was_built_and_as_json_the_manifest(said: Said, smallv
     assert said(smallville, "build", "--as-of", "2024-04-10")[1].splitlines()[0] == (
         f"edition {edition}: 9 metrics, 450 readings; already built, published again"
     )
+
+
+def test_build_says_how_much_it_computed_and_why(said: Said, smallville: Path) -> None:
+    said(smallville, "build", "--as-of", "2024-04-10")
+    records = smallville / "data" / "cases.csv"
+    lines = records.read_text(encoding="utf-8").splitlines(keepends=True)
+    records.write_text("".join([*lines[:2], *lines[3:]]), encoding="utf-8")
+
+    code, out, _ = said(smallville, "build", "--as-of", "2024-04-10")
+
+    assert code == 0
+    # A case opened in May 2023 and closed in June: a month of seven metrics, two of the flows of a stock, and the twelve
+    # ends from May on of a stock by age.
+    assert out.splitlines()[1] == "  computed: 21 periods (records changed), 69 as before"
 
 
 def test_build_says_which_metric_failed_and_publishes_the_others(said: Said, smallville: Path) -> None:
