@@ -118,8 +118,8 @@ def test_build_says_how_much_it_computed_and_why(said: Said, smallville: Path) -
     code, out, _ = said(smallville, "build", "--as-of", "2024-04-10")
 
     assert code == 0
-    # A case opened in May 2023 and closed in June: a month of seven metrics, two of the flows of a stock, and the twelve
-    # ends from May on of a stock by age.
+    # A case opened in May 2023 and closed in June: a month of seven metrics, two of the flows of a stock, and the
+    # twelve ends from May on of a stock by age.
     assert out.splitlines()[1] == "  computed: 21 periods (records changed), 69 as before"
 
 
