@@ -77,7 +77,7 @@ def test_a_build_that_goes_on_publishes_the_same_readings_as_one_from_scratch(ti
 def test_cells_that_are_lost_or_broken_cost_time_and_change_no_number(tinytown: Write, build: Build, harm: str) -> None:
     root = tinytown()
     held = readings(root, build(root)["id"])
-    for path in [*(root / "data" / "cells").iterdir(), *(root / "data" / "segments").glob("*.days.json")]:
+    for path in [*(root / "data" / "cells").iterdir(), *(root / "data" / "segments").glob("*.days")]:
         damage(path, harm)
     tinytown(more="    caveats: None known.\n")
 
@@ -110,7 +110,7 @@ def damage(path: Path, harm: str) -> None:
 def test_the_days_of_a_file_of_records_are_found_once(tinytown: Write, build: Build) -> None:
     root = tinytown()
     build(root)
-    (beside,) = (root / "data" / "segments").glob("*.days.json")
+    (beside,) = (root / "data" / "segments").glob("*.days")
     before = beside.stat().st_mtime_ns
     build(root, as_of=date(2026, 4, 1))
 

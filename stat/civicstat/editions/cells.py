@@ -115,7 +115,7 @@ def _part_days(
     dataset: Dataset, file: Path, table: Any, asked: list[Moment], connection: Connection
 ) -> dict[Moment, Days]:
     """Return the days of one file's rows, found once and written down beside it."""
-    beside = file.with_suffix(".days.json")
+    beside = file.with_suffix(".days")
     known = _known_days(beside)
     missing = [moment for moment in asked if moment not in known]
     if missing:
