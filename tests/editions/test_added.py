@@ -149,3 +149,18 @@ def test_a_day_without_news_reads_no_records_again(held: Path, build: Build) -> 
 
     assert manifest["reused"] == ["visits"]
     assert manifest["datasets"]["visits"]["load"] == {"how": "held", "because": ""}
+
+
+@pytest.mark.parametrize(("clock", "load"), [("", "whole"), ("    as_of: 2026-03-31\n", "held")])
+def test_rows_that_read_the_clock_are_loaded_again_on_another_day_only_where_the_clock_is_that_day(
+    tinytown: Write, build: Build, clock: str, load: str
+) -> None:
+    declared = (tinytown() / "metrics/datasets/visits.yaml").read_text(encoding="utf-8")
+    lines = [line for line in declared.splitlines() if "as_of:" not in line and "covers:" not in line]
+    derived = "    derive:\n      days: days_between(came_on, as_of)\n"
+    root = tinytown(dataset="\n".join(lines) + "\n" + clock + derived)
+    build(root, as_of=date(2026, 3, 31))
+
+    manifest = build(root, as_of=date(2026, 4, 1))
+
+    assert manifest["datasets"]["visits"]["load"]["how"] == load
