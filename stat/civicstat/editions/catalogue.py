@@ -45,7 +45,8 @@ class DimensionInfo:
 
     ``by`` is its name in addresses and asks for its readings. ``kind`` is ``plain``, ``bands``, ``top`` (``other`` is
     the rest), or ``cross``: its ``members`` are those of its ``parts``, in the order of ``columns``. ``multiple``: a
-    row may be in several members, which do not add up. Slices of fewer than ``min_n`` rows have no value.
+    row may be in several members, which do not add up. Slices of fewer than ``min_n`` rows have no value. ``ordered``:
+    the order of its members says something, as that of bands does and one that the city gave.
     """
 
     by: str
@@ -56,6 +57,7 @@ class DimensionInfo:
     multiple: bool = False
     min_n: int = 0
     parts: tuple[DimensionInfo, ...] = ()
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,8 @@ def _dimension(
         return DimensionInfo(entry.by, title, (), entry.columns, "cross", entry.multiple, entry.min_n, parts=inside)
     kind = "bands" if entry.bands else "plain" if entry.top is None else "top"
     title_of = _text(entry.title or dataset.column_title(entry.by))
-    return DimensionInfo(entry.by, title_of, in_order(entry, seen), entry.columns, kind, entry.multiple, entry.min_n)
+    members, ordered = in_order(entry, seen), bool(entry.bands or entry.order)
+    return DimensionInfo(entry.by, title_of, members, entry.columns, kind, entry.multiple, entry.min_n, ordered=ordered)
 
 
 def _alone(readings: Sequence[Reading], column: str) -> Sequence[Reading]:

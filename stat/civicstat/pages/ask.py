@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypedDict, Unpack, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
-from civicstat.editions import Catalogue, MetricInfo
+from civicstat.editions import Catalogue, DimensionInfo, MetricInfo
 from civicstat.period import Calendar
 from civicstat.results import Status
 from civicstat.words import folded
@@ -38,12 +38,13 @@ Sort = Literal["", "department", "name"]
 _TABS: Mapping[str, Tab] = {"time": "time", "split": "split", "rows": "rows", "how": "how"}
 _COMPARISONS: Mapping[str, Compare] = {"previous": "previous", "year": "year", "goal": "goal"}
 _PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?|-W\d\d|-Q[1-4])?|FY\d{4}(-\d\d)?(-Q[1-4])?|all", re.ASCII)
+_BY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}(,[A-Za-z_][A-Za-z0-9_]{0,99})?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 _SORTS: Mapping[str, Sort] = {"department": "department", "name": "name"}
 _KEY = re.compile(r"[^\W_]+(-[^\W_]+)*")
 _LONGEST_MEMBER = 200
 _LONGEST_WORDS = 100
-_METRIC = ("period", "by", "member", "compare", "tab", "after")
+_METRIC = ("period", "by", "member", "across", "compare", "tab", "after")
 _GOALS = ("q", "department", "status", "theme", "owner", "sort")
 _ORDER = (*_METRIC, *_GOALS)
 
@@ -52,7 +53,8 @@ _ORDER = (*_METRIC, *_GOALS)
 class Ask:
     """One address, understood. ``path`` has no language in it (``/m/on_time``); ``languages`` are the city's, in order.
 
-    ``period`` "" is the page's own choice; ``by`` a dimension, ``member`` one of its members; ``after`` the row after
+    ``period`` "" is the page's own choice; ``by`` a dimension, ``member`` one of its members (of a
+    cross, one of its first column, and ``across`` one of its second); ``after`` the row after
     which a list goes on. ``q`` are words looked for; ``department``, ``status``, ``theme``, ``owner`` (see
     :func:`owner_key`) and ``sort`` choose among goals. ``misread`` names the parameters that were given and not
     understood: the page then shows its default and says so, without repeating what was sent.
@@ -67,6 +69,7 @@ class Ask:
     tab: Tab = "time"
     after: int | None = None
     languages: tuple[str, ...] = ("en",)
+    across: str = ""
     q: str = ""
     department: str = ""
     status: Status | None = None
@@ -84,6 +87,7 @@ class Changes(TypedDict, total=False):
     period: str
     by: str
     member: str
+    across: str
     compare: Compare
     tab: Tab
     after: int | None
@@ -128,8 +132,8 @@ def parse_ask(path: str, query: str, languages: Sequence[str]) -> Ask:
             misread.append(name)
         else:
             ask = replace(ask, **change)
-    if ask.member and not ask.by:
-        ask = replace(ask, member="")
+    if (ask.member or ask.across) and not ask.by:
+        ask = replace(ask, member="", across="")
         misread.append("member")
     return replace(ask, misread=tuple(dict.fromkeys(misread)))
 
@@ -138,10 +142,12 @@ def _understand(name: str, value: str) -> Changes | None:
     match name:
         case "period" if _PERIOD.fullmatch(value):
             return {"period": value}
-        case "by" if _NAME.fullmatch(value):
+        case "by" if _BY.fullmatch(value):
             return {"by": value}
         case "member" if len(value) <= _LONGEST_MEMBER and value.isprintable():
             return {"member": value}
+        case "across" if len(value) <= _LONGEST_MEMBER and value.isprintable():
+            return {"across": value}
         case "compare" if value in _COMPARISONS:
             return {"compare": _COMPARISONS[value]}
         case "tab" if value in _TABS:
@@ -170,11 +176,13 @@ def settle(ask: Ask, catalogue: Catalogue, calendar: Calendar) -> Ask:
         ask, misread = replace(ask, period=""), [*misread, "period"]
     if ask.by:
         metric = catalogue.metrics.get(ask.path.removeprefix("/m/")) if ask.path.startswith("/m/") else None
-        members = {item.by: item.members for item in metric.dimensions} if metric else {}
-        if ask.by not in members:
-            ask, misread = replace(ask, by="", member=""), [*misread, "by"]
-        elif ask.member and ask.member not in members[ask.by]:
-            ask, misread = replace(ask, member=""), [*misread, "member"]
+        dimensions = {item.by: item for item in metric.dimensions} if metric else {}
+        if ask.by not in dimensions:
+            ask, misread = replace(ask, by="", member="", across=""), [*misread, "by"]
+        elif ask.member or ask.across:
+            wanted = _slice(ask, dimensions)
+            misread += ["member"] if wanted is None else []
+            ask = replace(ask, **({"member": "", "across": ""} if wanted is None else wanted))
     if ask.compare and ask.compare not in comparisons(catalogue.metrics.get(ask.path.removeprefix("/m/"))):
         ask, misread = replace(ask, compare=""), [*misread, "compare"]
     if ask.path != "/goals":
@@ -184,6 +192,24 @@ def settle(ask: Ask, catalogue: Catalogue, calendar: Calendar) -> Ask:
     elif lacking := _lacking(ask, catalogue):
         ask, misread = replace(ask, **lacking), [*misread, *lacking]
     return replace(ask, misread=tuple(dict.fromkeys(misread)))
+
+
+def _slice(ask: Ask, dimensions: Mapping[str, DimensionInfo]) -> Changes | None:
+    """Return the slice asked for; None where there is none.
+
+    Half of a cross is the slice of its one column, where the metric is split by that alone.
+    """
+    item = dimensions[ask.by]
+    if not item.parts:
+        return {} if ask.member in item.members and not ask.across else None
+    given = list(zip(item.parts, (ask.member, ask.across), strict=True))
+    if any(member and member not in part.members for part, member in given):
+        return None
+    if all(member for _, member in given):
+        return {}
+    part, member = next(pair for pair in given if pair[1])
+    alone = dimensions.get(part.by)
+    return {"by": part.by, "member": member, "across": ""} if alone and member in alone.members else None
 
 
 def comparisons(info: MetricInfo | None) -> tuple[Compare, ...]:
@@ -242,7 +268,7 @@ def link(ask: Ask, **changes: Unpack[Changes]) -> str:
         kept = Ask(ask.lang, ask.path)
         fresh = cast(Changes, {name: getattr(kept, name) for name in _ORDER})
     elif "by" in changes and changes["by"] != ask.by:
-        fresh = {"member": ""}
+        fresh = {"member": "", "across": ""}
     whole: Changes = {"after": None, **fresh, **changes}
     there = replace(ask, **whole)
     query = urlencode(fields(there), quote_via=quote)
@@ -266,6 +292,7 @@ def fields(ask: Ask, *without: str) -> list[tuple[str, str]]:
         "period": ask.period,
         "by": ask.by,
         "member": ask.member,
+        "across": ask.across,
         "compare": ask.compare,
         "tab": "" if ask.tab == "time" else ask.tab,
         "after": "" if ask.after is None else str(ask.after),

@@ -80,8 +80,7 @@ def what_changed(edition: Edition, ask: Ask) -> str:
     parts = [page_title(edition.catalogue, ask).partition(" - ")[0]]
     if ask.period:
         parts.append(period_text(edition.calendar.parse(ask.period), ask.lang))
-    if ask.member:
-        parts.append(ask.member)
+    parts += [member for member in (ask.member, ask.across) if member]
     return phrase("document.updated", ask.lang, title=", ".join(parts))
 
 

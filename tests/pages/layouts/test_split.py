@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from civicstat.editions import Edition, MetricInfo
-from civicstat.pages.ask import Ask
+from civicstat.editions import DimensionInfo, Edition, MetricInfo
+from civicstat.pages.ask import Ask, parse_ask, settle
 from civicstat.pages.layouts import metric_page
 from civicstat.results import Reading, Reason, Status
 
@@ -111,3 +111,112 @@ def test_a_member_with_too_few_records_says_so_in_place_of_a_value(
     grid = tree.parts(tree.classed(page, "chart")[0], "Table")[0]
 
     assert "District 4 7 Too few Too few to show" in [tree.words(row) for row in tree.parts(grid, "Tr")]
+
+
+AGE = DimensionInfo("age", {"en": "Age"}, ("0-7", "7-30", "30+", "(blank)"), ("age",), "bands", ordered=True)
+KIND = DimensionInfo("kind", {"en": "Kind"}, ("Fence", "Rubbish", "other", "(blank)"), ("kind",), "top", min_n=30)
+
+
+@pytest.fixture
+def sliced(city: Edition, edition_of: Callable[..., Edition], asked: Callable[..., Ask]) -> Callable[..., Component]:
+    """Return how to draw the page of a metric with some dimensions, and slices with these values in October."""
+
+    def draw(
+        dimensions: tuple[DimensionInfo, ...], slices: list[tuple[dict[str, str], float | None]], **more: Any
+    ) -> Component:
+        whole = city.catalogue.metrics[METRIC]
+        (october,) = city.readings(METRIC, period="2026-10")
+        parts = [replace(october, slice=names, value=value, gap=80 - (value or 0), n=9) for names, value in slices]
+        edition = edition_of((replace(whole, dimensions=dimensions), [*city.readings(METRIC), *parts]))
+        return metric_page(edition, METRIC, asked(f"/m/{METRIC}", **more))
+
+    return draw
+
+
+def test_bands_stand_in_their_order_and_are_told_in_words(sliced: Any, tree: Any) -> None:
+    page = sliced(
+        (AGE,), [({"age": name}, value) for name, value in (("30+", 20.0), ("0-7", 70.0), ("7-30", 50.0))], tab="split"
+    )
+
+    assert first_cells(page, tree) == ["0 to under 7", "7 to under 30", "30 and more"]
+    assert tree.words(tree.parts(tree.classed(page, "chart")[0], "Caption")) == "October 2026 by age, in order"
+
+
+def test_a_band_asked_for_is_named_with_its_dimension(sliced: Any, tree: Any) -> None:
+    page = sliced((AGE,), [({"age": "30+"}, 20.0)], by="age", member="30+")
+    chosen = [node for node in tree.parts(page, "Option") if tree.get(node, "selected")]
+
+    assert tree.words(tree.classed(page, "now")).startswith("October 2026, Age 30 and more 20.0 %")
+    assert "30 and more" in [tree.words(node).lower() for node in chosen]
+
+
+def test_all_others_stand_behind_the_first_and_before_what_is_not_recorded(sliced: Any, tree: Any) -> None:
+    values = {"other": 1.0, "(blank)": 0.5, "Rubbish": 40.0, "Fence": 60.0}
+    page = sliced((KIND,), [({"kind": name}, value) for name, value in values.items()], tab="split")
+
+    assert first_cells(page, tree) == ["Rubbish", "Fence", "All others", "Not recorded"]
+    assert "With fewer than 30 records there is no value." in tree.words(tree.classed(page, "tab"))
+
+
+def test_members_that_overlap_say_that_they_do_not_add_up(sliced: Any, tree: Any) -> None:
+    page = sliced((replace(KIND, multiple=True, min_n=0),), [({"kind": "Fence"}, 60.0)], tab="split")
+
+    assert "A record may count in several of these, so they add up to more than the whole." in tree.words(
+        tree.classed(page, "tab")
+    )
+
+
+CROSS = DimensionInfo("age,kind", {"en": "Age × Kind"}, (), ("age", "kind"), "cross", parts=(AGE, KIND))
+CELLS = [
+    ({"age": "0-7", "kind": "Fence"}, 82.0),
+    ({"age": "30+", "kind": "Fence"}, 41.0),
+    ({"age": "30+", "kind": "other"}, None),
+]
+
+
+def test_a_cross_is_a_table_of_both_its_columns_with_each_cell_opened(sliced: Any, tree: Any) -> None:
+    page = sliced((CROSS,), CELLS, tab="split", by="age,kind")
+    grid = tree.parts(tree.classed(page, "chart")[0], "Table")[0]
+
+    assert [[tree.words(cell) for cell in row.children] for row in tree.parts(grid, "Tr")] == [
+        ["Age", "Fence", "Rubbish", "All others", "Not recorded"],
+        ["0 to under 7", "82.0 % (Age 0 to under 7, Kind Fence) Off track", "", "", ""],
+        ["30 and more", "41.0 % (Age 30 and more, Kind Fence) Off track", "", "No value", ""],
+    ]
+    assert [tree.get(node, "href") for node in tree.parts(grid, "A")] == [
+        f"/m/{METRIC}?by=age%2Ckind&member=0-7&across=Fence",
+        f"/m/{METRIC}?by=age%2Ckind&member=30%2B&across=Fence",
+    ]
+    assert tree.classed(page, "multiples") == []
+
+
+def test_a_cell_of_a_cross_has_its_page_with_a_choice_for_each_column(sliced: Any, tree: Any) -> None:
+    page = sliced((CROSS,), CELLS, by="age,kind", member="30+", across="Fence")
+    selects = {tree.get(node, "name"): node for node in tree.parts(tree.classed(page, "controls"), "Select")}
+
+    assert tree.words(tree.classed(page, "now")).startswith("October 2026, Age 30 and more, Kind Fence 41.0 %")
+    assert list(selects) == ["period", "member", "across", "compare"]
+    assert [tree.get(node, "value") for node in selects["across"].children if tree.get(node, "selected")] == ["Fence"]
+    assert [tree.get(node, "value") for node in tree.parts(page, "Hidden")] == ["age,kind"]
+
+
+@pytest.mark.parametrize(
+    ("query", "by", "member", "across", "misread"),
+    [
+        ("by=age,kind&member=30%2B&across=Fence", "age,kind", "30+", "Fence", ()),
+        ("by=age,kind&member=30%2B", "age", "30+", "", ()),  # half of a cross: the slice of that column alone
+        ("by=age,kind&across=Fence", "age,kind", "", "", ("member",)),  # the metric is not split by kind alone
+        ("by=age,kind&member=30%2B&across=Sign", "age,kind", "", "", ("member",)),
+        ("by=age&member=30%2B&across=Fence", "age", "", "", ("member",)),
+        ("by=kind,age&member=Fence", "", "", "", ("by",)),
+        ("across=Fence", "", "", "", ("member",)),
+    ],
+)
+def test_an_address_names_a_cell_by_both_its_members(
+    city: Edition, query: str, by: str, member: str, across: str, misread: tuple[str, ...]
+) -> None:
+    info = replace(city.catalogue.metrics[METRIC], dimensions=(AGE, CROSS))
+    catalogue = replace(city.catalogue, metrics={METRIC: info})
+    ask = settle(parse_ask(f"/m/{METRIC}", query, ("en", "es")), catalogue, city.calendar)
+
+    assert (ask.by, ask.member, ask.across, ask.misread) == (by, member, across, misread)

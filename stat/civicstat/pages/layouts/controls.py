@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, comparisons, fields, page_path
 from civicstat.pages.components import Hidden
-from civicstat.pages.layouts.chosen import Chosen, dimension_title, member_text
+from civicstat.pages.layouts.chosen import Chosen, dimension_title, member_text, parts_of
 from civicstat.pages.layouts.parts import named
 from civicstat.period import GRAINS
 from civicstat.words import capital, period_text, phrase
@@ -22,10 +22,10 @@ __all__ = ["controls", "option", "select"]
 def controls(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     """Return the form; with scripts off its button asks for the page anew."""
     shown = [_period(edition, chosen, ask)]
-    changed = ["period", "compare", "after", "member"]
+    changed = ["period", "compare", "after", "member", "across"]
     kept = []
     if chosen.dimension is not None and ask.tab != "split":
-        shown.append(_member(chosen, ask))
+        shown += _members(chosen, ask)
         changed.append("by")
         kept.append(Hidden("by", chosen.dimension.by))
     if ask.tab == "time":
@@ -51,12 +51,16 @@ def _period(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     return select("period", phrase("page.period", ask.lang), groups)
 
 
-def _member(chosen: Chosen, ask: Ask) -> Component:
+def _members(chosen: Chosen, ask: Ask) -> list[Component]:
+    """Return a choice among the members, of a cross one for each of its columns."""
     assert chosen.dimension is not None
-    here = next(iter(chosen.slice.values()), "")
-    options = [option("", phrase("page.all_members", ask.lang), here)]
-    options += [option(name, member_text(name, ask), here) for name in chosen.dimension.members]
-    return select("member", dimension_title(chosen.dimension, ask), options)
+    shown = []
+    for name, part in zip(("member", "across"), parts_of(chosen.dimension), strict=False):
+        here = chosen.slice.get(part.by, "")
+        options = [option("", phrase("page.all_members", ask.lang), here)]
+        options += [option(item, capital(member_text(part, item, ask)), here) for item in part.members]
+        shown.append(select(name, dimension_title(part, ask), options))
+    return shown
 
 
 def _comparison(chosen: Chosen, ask: Ask) -> Component:

@@ -8,10 +8,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from civicstat.charts import BarChart
-from civicstat.editions import Edition, MetricInfo
+from civicstat.editions import DimensionInfo, Edition, MetricInfo
 from civicstat.pages.ask import Ask, link
-from civicstat.pages.layouts.chosen import BLANK, Chosen, dimension_title, member_label
+from civicstat.pages.layouts.chosen import BLANK, OTHER, Chosen, dimension_title, member_label
 from civicstat.pages.layouts.drawing import bar_of, bars, figure, numbers_of
+from civicstat.pages.layouts.matrix import matrix
 from civicstat.pages.layouts.multiples import multiples
 from civicstat.pages.layouts.parts import Content, chip, link_list, value_cell
 from civicstat.pages.layouts.table import Head, table
@@ -35,8 +36,10 @@ def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         parts.append(link_list(links, phrase("page.dimensions", ask.lang), "picks", "true"))
     if dimension is None or period is None:
         return [*parts, html.P(phrase("page.no_readings", ask.lang), className="empty")]
-    found = _members(edition, chosen)
     title = _title(chosen, ask)
+    if dimension.parts:
+        return [*parts, html.H2(title), *_notes(dimension, ask), *matrix(edition, chosen, title, ask)]
+    found = _members(edition, chosen)
     if not found:
         return [*parts, html.H2(title), html.P(phrase("page.no_readings", ask.lang), className="empty")]
     chart = split_chart(edition, chosen, ask)
@@ -46,13 +49,20 @@ def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     cut = sum(map(_has_bar, found)) > _BARS
     note = html.P(phrase("page.bars_first", ask.lang, count=_BARS), className="soft") if cut else None
     members = [(item.slice[dimension.by], member_label(dimension, item.slice[dimension.by], ask)) for item in found]
-    return [*parts, html.H2(title), note, shown, *multiples(edition, chosen, dimension, members, ask)]
+    return [
+        *parts,
+        html.H2(title),
+        *_notes(dimension, ask),
+        note,
+        shown,
+        *multiples(edition, chosen, dimension, members, ask),
+    ]
 
 
 def split_chart(edition: Edition, chosen: Chosen, ask: Ask) -> BarChart | None:
     """Return the members of the chosen dimension as bars; None where there is nothing to draw."""
     dimension, info = chosen.dimension, chosen.info
-    if dimension is None or chosen.period is None:
+    if dimension is None or dimension.parts or chosen.period is None:
         return None
     found = _members(edition, chosen)
     shown = tuple(
@@ -70,12 +80,30 @@ def _has_bar(item: Reading) -> bool:
 
 
 def _members(edition: Edition, chosen: Chosen) -> list[Reading]:
-    """Return the members in the order in which they are shown: the worst first, the missing one last."""
+    """Return the members in the order in which they are shown: the worst first, or the dimension's own order.
+
+    The rest and the missing one stand last.
+    """
     dimension = chosen.dimension
     assert dimension is not None
     assert chosen.period is not None
     found = edition.readings(chosen.info.name, period=chosen.period.key, dimension=dimension.by)
-    return sorted(_worst_first(found, chosen.info), key=lambda item: item.slice[dimension.by] == BLANK)
+    ordered = found if dimension.ordered else _worst_first(found, chosen.info)
+    place = {member: at for at, member in enumerate(dimension.members)} if dimension.ordered else {}
+    last = {OTHER: dimension.kind == "top", BLANK: 2}
+
+    def key(item: Reading) -> tuple[int, int]:
+        member = item.slice[dimension.by]
+        return last.get(member, 0), place.get(member, 0)
+
+    return sorted(ordered, key=key)
+
+
+def _notes(dimension: DimensionInfo, ask: Ask) -> list[Content]:
+    """Return what to know before adding members up or missing one."""
+    said = [phrase("page.overlapping", ask.lang)] if dimension.multiple else []
+    said += [phrase("page.least", ask.lang, count=dimension.min_n)] if dimension.min_n else []
+    return [html.P(" ".join(said), className="soft")] if said else []
 
 
 def _title(chosen: Chosen, ask: Ask) -> str:
@@ -118,4 +146,5 @@ def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: st
         count = "" if item.n is None or item.suppressed else number(item.n, ask.lang)
         rows.append([here, count, value_cell(item, info, ask), chip(item.status, edition.catalogue.city, ask)])
     order = "page.sorted_caption" if info.better == "neither" else "page.worst_first_caption"
+    order = "page.in_order_caption" if dimension.ordered else order
     return table(phrase(order, ask.lang, title=title), heads, rows)
