@@ -70,6 +70,11 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         {},
     ),
     "a goal": ("the metric", "unit: percent\nbetter: higher\ngoal: {%s}", {"target": "80%"}),
+    "a benchmark": (
+        "the metric",
+        "benchmarks: [{%s}]",
+        {"who": "Others", "value": "12", "year": "2024", "source": "A survey"},
+    ),
     "an example": ("the metric", "tests: [{%s}]", {"rows": "[{opened_on: 2026-03-02}]", "expect": "{2026-03: 1}"}),
 }
 """Under each heading: where its keys stand, what is around them, and the keys that they need beside them."""

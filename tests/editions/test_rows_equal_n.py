@@ -41,12 +41,16 @@ datasets:
       closed_on: {{from: Closed on, type: date}}
       due_on:    {{from: Due, type: date}}
       ward:      {{from: Ward, type: text}}
+      wards:     {{from: Wards, type: text, split: "|"}}
+      kind:      {{from: Kind, type: text}}
       cost:      {{from: Cost, type: number}}
     records: {{columns: [number, ward], public: {public}}}
 departments:
   works: {{title: Works}}
 metrics:
 """
+WARDS = ["1", "1 | 2", "2|3|2", " | ", ""]
+KINDS = ["a", "a", "b", "c", "other", "100%(x)s", ""]
 METRICS = {
     "opened": "type: simple, measure: count(*)",
     "opened_a_week": "type: simple, measure: count(*), period: week",
@@ -64,6 +68,7 @@ METRICS = {
     "open_old": "type: stock, opened: opened_at, closed: closed_at, where: age > 20 and cost < 8",
     "open_young": "type: stock, opened: opened_at, closed: closed_on, where: age <= 9.5, period: week",
     "open_old_days": "type: stock, opened: opened_on, closed: closed_on, where: age between 10 and 60",
+    "never_closed": "type: stock, opened: opened_on",
 }
 
 
@@ -87,7 +92,7 @@ def every(edition: Edition) -> Iterator[Reading]:
             yield from edition.readings(name, dimension=dimension)
 
 
-ALL = "[number, opened_at, closed_at, opened_on, closed_on, due_on, ward, cost]"
+ALL = "[number, opened_at, closed_at, opened_on, closed_on, due_on, ward, wards, kind, cost]"
 
 
 @pytest.fixture(
@@ -101,19 +106,27 @@ def oddville(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     as_of, public = request.param
     covers = "[[2026-01-01, 2026-02-28], [2026-04-01, 2026-05-20]]"
     metrics = "".join(
-        f"  {name}: {{title: It, dataset: jobs, {body}, dimensions: [ward]{unit(body)}}}\n"
-        for name, body in METRICS.items()
+        f"  {name}: {{title: It, dataset: jobs, {body}, {ways(body)}{unit(body)}}}\n" for name, body in METRICS.items()
     )
     texts = {
         "metrics/city.yaml": CITY,
         "metrics/datasets/jobs.yaml": DATASET.format(as_of=as_of, covers=covers, public=public) + metrics,
-        "data/jobs.csv": "\n".join(["Number,Opened,Closed,Opened on,Closed on,Due,Ward,Cost", *jobs(chance)]),
+        "data/jobs.csv": "\n".join(
+            ["Number,Opened,Closed,Opened on,Closed on,Due,Ward,Wards,Kind,Cost", *jobs(chance)]
+        ),
     }
     for name, text in texts.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     build_edition(load_project(root), as_of=date(2026, 5, 20))
     return root
+
+
+def ways(body: str) -> str:
+    """Every way to split; a stock by the age of its rows, too."""
+    aged = "{by: age, bands: [20, 60]}, [age, wards], " if "stock" in body else ""
+    took = "{by: elapsed, bands: [5, 20.5]}, " if "duration" in body else ""
+    return f"dimensions: [ward, {aged}{took}{{by: cost, bands: [3, 6]}}, {{by: kind, top: 2}}, wards, [kind, wards]]"
 
 
 def unit(body: str) -> str:
@@ -125,7 +138,10 @@ def jobs(chance: Random) -> Iterator[str]:
         days = [date(2025, 12, 20) + timedelta(days=chance.randrange(165)) for _ in range(5)]
         hours = [f"{day}T{chance.choice(['00:00:00', '09:30:00', '23:59:59'])}" for day in days[:2]]
         dates = [cell if chance.random() < 0.85 else "" for cell in (*hours, *(day.isoformat() for day in days[2:]))]
-        yield ",".join([str(number), *dates, chance.choice(["1", "2", ""]), str(chance.randrange(10))])
+        cost = str(chance.randrange(10))
+        yield ",".join(
+            [str(number), *dates, chance.choice(["1", "2", ""]), chance.choice(WARDS), chance.choice(KINDS), cost]
+        )
 
 
 @BOTH

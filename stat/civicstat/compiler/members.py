@@ -56,9 +56,10 @@ def member_of(part: Dimension, scope: Scope, builtin: Mapping[str, Sql]) -> Memb
         text = sa.func.coalesce(sa.cast(value, sa.String()), sa.literal(BLANK), type_=sa.String())
         if part.top is None:
             return MemberOf(f"by_{part.by}", text)
-        made = MemberOf("", sa.case((text.in_((*_top(part), BLANK)), text), else_=sa.literal(OTHER)))
-    said = str(made.sql.compile(compile_kwargs={"literal_binds": True}))
-    mark = hashlib.sha256(said.encode()).hexdigest()[:8]
+        alone = [sa.literal(member, sa.String()) for member in (*_top(part), BLANK)]
+        made = MemberOf("", sa.case((text.in_(alone), text), else_=sa.literal(OTHER)))
+    said = made.sql.compile()
+    mark = hashlib.sha256(f"{said}\n{said.params}".encode()).hexdigest()[:8]
     return MemberOf(f"by_{part.by}_{mark}", made.sql, made.several)
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Catalogue", "CityInfo", "DatasetInfo", "DepartmentInfo", "DimensionInfo", "GoalInfo", "MetricInfo"]
+__all__ = [
+    "BenchmarkInfo",
+    "Catalogue",
+    "CityInfo",
+    "DatasetInfo",
+    "DepartmentInfo",
+    "DimensionInfo",
+    "GoalInfo",
+    "MetricInfo",
+]
 
 Text = Mapping[str, str]
 
@@ -74,6 +83,16 @@ class GoalInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class BenchmarkInfo:
+    """What others achieve, in the metric's unit, of which year, and where that can be looked up."""
+
+    who: Text
+    value: float
+    year: int
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
 class MetricInfo:
     """A metric as a page tells it.
 
@@ -100,6 +119,7 @@ class MetricInfo:
     departments: tuple[str, ...] = ()
     dimensions: tuple[DimensionInfo, ...] = ()
     goal: GoalInfo | None = None
+    benchmarks: tuple[BenchmarkInfo, ...] = ()
     statistic: bool = False
     owner: Text | None = None
     method: Text | None = None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from civicstat.editions.catalogue import (
+    BenchmarkInfo,
     Catalogue,
     CityInfo,
     DatasetInfo,
@@ -18,7 +19,7 @@ from civicstat.editions.catalogue import (
 )
 from civicstat.period import Calendar, FiscalYear
 
-Info = TypeVar("Info", CityInfo, DepartmentInfo, DimensionInfo, GoalInfo, MetricInfo, DatasetInfo)
+Info = TypeVar("Info", BenchmarkInfo, CityInfo, DepartmentInfo, DimensionInfo, GoalInfo, MetricInfo, DatasetInfo)
 
 __all__ = ["calendar_of", "catalogue_of", "catalogue_text"]
 
@@ -55,6 +56,7 @@ def _metric(item: Mapping[str, Any]) -> MetricInfo:
     changes = {
         "departments": tuple(item["departments"]),
         "dimensions": tuple(map(_dimension, item["dimensions"])),
+        "benchmarks": tuple(_made(BenchmarkInfo, entry) for entry in item.get("benchmarks", ())),
         "goal": _made(GoalInfo, goal) if goal else None,
         "counted": {lang: tuple(sentences) for lang, sentences in item["counted"].items()},
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from civicstat.editions.catalogue import (
+    BenchmarkInfo,
     Catalogue,
     CityInfo,
     DatasetInfo,
@@ -134,6 +135,9 @@ def _metric(
         departments=tuple(name for name, entry in project.departments.items() if item.name in entry.metrics),
         dimensions=tuple(_dimension(entry, readings, dataset, languages) for entry in item.dimensions),
         goal=_goal(item),
+        benchmarks=tuple(
+            BenchmarkInfo(dict(entry.who), entry.value, entry.year, dict(entry.source)) for entry in item.benchmarks
+        ),
         statistic=item.statistic,
         owner=_text(item.owner),
         method=_text(item.method),

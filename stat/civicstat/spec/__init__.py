@@ -23,6 +23,7 @@ from civicstat.spec.kinds import (
 )
 from civicstat.spec.model import (
     AsOf,
+    Benchmark,
     Better,
     Check,
     City,
@@ -49,6 +50,7 @@ __all__ = [
     "OTHER",
     "Aggregate",
     "AsOf",
+    "Benchmark",
     "Better",
     "Call",
     "Case",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from civicstat.errors import suggest
+from civicstat.spec.benchmark import read_benchmarks
 from civicstat.spec.bodies import read_body
 from civicstat.spec.city import PERIODS, read_privacy
 from civicstat.spec.cursor import Fields, Value, choices_text
@@ -33,8 +34,9 @@ __all__ = ["Setting", "read_metric"]
 _COMMON = (
     *("title", "why", "theme", "dataset", "time", "where", "type", "unit", "format", "better", "dimensions", "period"),
     *("owner", "method", "caveats", "visibility", "since", "privacy", "tests", "goal"),
+    "benchmarks",
 )
-_LATER = ("goals", "breaks", "retired", "records", "spc", "forecast", "benchmarks", "moe", "tags")
+_LATER = ("goals", "breaks", "retired", "records", "spc", "forecast", "moe", "tags")
 _BODIES: Mapping[str, tuple[str, ...]] = {
     "simple": ("measure",),
     "ratio": ("numerator", "denominator", "per"),
@@ -82,7 +84,7 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
     body, built_in, unit = read_body(kind, fields, scope)
     splittable = scope.with_builtin(elapsed=ColumnType.NUMBER) if kind == "duration" else built_in
     where, goal, privacy, since = (fields.get(key) for key in ("where", "goal", "privacy", "since"))
-    tests = fields.get("tests")
+    tests, benchmarks = fields.get("tests"), fields.get("benchmarks")
     better = fields.word("better", get_args(Better), "neither")
     time = _time(fields, kind, body, scope, dataset)
     period = fields.word("period", PERIODS, setting.city.period)
@@ -120,6 +122,7 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
         tests=read_examples(tests, dataset, scope, unit, setting.city) if tests else (),
         goal=promised,
         statistic=goal is not None and goal.bare == "none",
+        benchmarks=read_benchmarks(benchmarks, unit) if benchmarks else (),
         source=_written(value),
         place=value.notes.places.get(value.path),
     )

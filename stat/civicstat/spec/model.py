@@ -16,6 +16,7 @@ from civicstat.spec.kinds import Duration, Ratio, Simple, Stock, Within
 
 __all__ = [
     "AsOf",
+    "Benchmark",
     "Better",
     "Check",
     "City",
@@ -243,6 +244,16 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Benchmark:
+    """What others achieve, in the metric's unit (percent 0-100), and where that can be looked up."""
+
+    who: Text
+    value: float
+    year: int
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
 class WorkedExample:
     """Rows, a clock and what is expected of them: period to value in the metric's unit, None for no value."""
 
@@ -285,6 +296,7 @@ class Metric:
     tests: tuple[WorkedExample, ...] = ()
     goal: Goal | None = None
     statistic: bool = False
+    benchmarks: tuple[Benchmark, ...] = ()
     source: str = ""  # the YAML of this metric as written, for "how it is counted"
     place: Place | None = None
 
