@@ -206,3 +206,14 @@ def test_a_flat_sparkline_runs_through_the_middle() -> None:
     (line,) = elements(sparkline(months(5, 5, 5)), "chart-line")
 
     assert {place.split(",")[1] for place in line.attrib["points"].split()} == {"32"}
+
+
+def test_the_running_period_is_named_on_the_axis_where_it_has_room() -> None:
+    def named(points: tuple[Point, ...]) -> list[str]:
+        return [plain(item.text or "") for item in elements(line_chart(chart(points)), "chart-tick") if item.text]
+
+    running = Point("Mar 2026", 70.0, "partial")
+    many = (*(Point(f"M{at}", 50.0 + at) for at in range(60)), Point("M60", 70.0, "partial"))
+
+    assert named((*months(60, 65), running))[-3:] == ["Feb 2026", "Jan 2026", "Mar 2026"]
+    assert "M60" not in named(many)

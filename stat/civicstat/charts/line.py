@@ -98,14 +98,21 @@ def _series(chart: LineChart, size: Size) -> list[Mark]:
 
 
 def _periods(chart: LineChart, size: Size, field: Plot) -> list[Mark]:
-    """Return the labels of the time axis: the last complete period and as many before it, evenly, as have room."""
+    """Return the labels of the time axis: the last complete period and as many before it, evenly, as have room.
+
+    Behind it stands that of the running period, where it has room too.
+    """
     points, font = chart.points, size.font
     last = max((at for at, point in enumerate(points) if point.state == "final"), default=len(points) - 1)
     widest = max(text_width(point.label, font) for point in points) + font
     room = max(1, int((field.right - field.left) // widest))
     step = next((step for step in _STEPS if len(points) <= step * room), len(points))
     drawn: list[Mark] = []
-    for index in range(last, -1, -step):
+    indices = list(range(last, -1, -step))
+    end = len(points) - 1
+    if field.across(end) - field.across(last) >= widest:
+        indices.append(end)  # the one that runs
+    for index in indices:
         half = text_width(points[index].label, font) / 2
         x = min(max(field.across(index), half), size.width - half)
         drawn.append(Words(points[index].label, x, size.height - font * 0.5, "chart-tick", "middle", index))

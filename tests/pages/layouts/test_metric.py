@@ -370,3 +370,20 @@ def test_a_number_can_be_compared_with_its_goal_only_where_it_has_one(drawn: Dra
 
     assert offered(METRIC) == ["", "previous", "year", "goal"]
     assert offered("calls") == ["", "previous", "year"]
+
+
+def test_one_value_alone_is_a_table_and_no_line(
+    edition_of: Callable[..., Edition], city: Edition, asked: Callable[..., Ask], tree: Any
+) -> None:
+    info = city.catalogue.metrics[METRIC]
+    months = [item for item in city.readings(METRIC) if item.grain == "month" and item.value is not None]
+    alone = edition_of((info, months[-1:]))
+    dataset = replace(alone.catalogue.datasets[info.dataset], complete_through=None)
+    catalogue = replace(alone.catalogue, datasets={info.dataset: dataset})
+    edition = cast(Edition, replace(cast(Any, alone), catalogue=catalogue))
+
+    page = metric_page(edition, METRIC, asked(f"/m/{METRIC}"))
+
+    assert tree.parts(page, "Chart") == []
+    assert tree.parts(tree.classed(page, "chart")[0], "Table")
+    assert tree.words(tree.parts(page, "Figcaption")) == ("Source: Code enforcement cases. Edition of 3 November 2026.")

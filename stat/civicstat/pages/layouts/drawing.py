@@ -167,10 +167,8 @@ def figure(
 def source_line(edition: Edition, info: MetricInfo, ask: Ask) -> str:
     """Return where a chart's numbers come from, how far they reach, and which edition they are of."""
     dataset = edition.catalogue.datasets[info.dataset]
-    return phrase(
-        "page.source_line",
-        ask.lang,
-        dataset=pick(dataset.title, ask.lang),
-        day=day_of(dataset.complete_through, ask) or phrase("page.unknown", ask.lang),
-        published=edition.published_at.date(),
-    )
+    title, published = pick(dataset.title, ask.lang), edition.published_at.date()
+    day = day_of(dataset.complete_through, ask)
+    if not day:
+        return phrase("page.source_line_undated", ask.lang, dataset=title, published=published)
+    return phrase("page.source_line", ask.lang, dataset=title, day=day, published=published)

@@ -46,7 +46,9 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     series = around(found, chosen.period.key)
     earlier = [_earlier(edition, found, item, ask) for item in series] if ask.compare in _EARLIER else []
     grid = _table(edition, chosen, series, earlier, chart.title, ask)
-    return [html.H2(chart.title), figure(edition, chosen.info, line(chart), grid, ask)]
+    # One value is no way: its table says all there is.
+    alone = sum(point.value is not None for point in chart.points) == 1
+    return [html.H2(chart.title), figure(edition, chosen.info, None if alone else line(chart), grid, ask, opened=alone)]
 
 
 def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
