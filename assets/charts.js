@@ -27,6 +27,13 @@
     return Boolean((line && line.saveData) || window.matchMedia("(prefers-reduced-data: reduce)").matches);
   }
 
+  // A chart that is in view already will need the library: it may come while Dash is still at work.
+  function expect() {
+    var still = document.querySelector("#still .drawing");
+    if (!still || frugal() || still.getBoundingClientRect().top > window.innerHeight) return;
+    add(document.head, "link", "", { rel: "prefetch", as: "script", href: window.civicstat_given.plotly });
+  }
+
   function whenIdle(then) {
     if (window.requestIdleCallback) window.requestIdleCallback(then, { timeout: 2000 });
     else window.setTimeout(then, 200);
@@ -271,9 +278,11 @@
       shown.layout.annotations = this.labelled(shown.layout);
     }
     move(this.plot, field.left, field.top);
-    await this.library.react(this.plot, shown.data, shown.layout, this.config());
+    this.settings = this.settings || this.config(); // others would make Plotly draw its buttons anew
+    await this.library.react(this.plot, shown.data, shown.layout, this.settings);
     if (!charts.has(this) || !this.library) return;
-    this.plot.querySelectorAll(".main-svg").forEach(function (svg) { svg.setAttribute("aria-hidden", "true"); });
+    [].concat(Array.from(this.plot.querySelectorAll(".main-svg")), document.getElementById("js-plotly-tester") || [])
+      .forEach(function (svg) { svg.setAttribute("aria-hidden", "true"); });
     this.root.classList.add("plotted");
     if (this.figure) this.figure.setAttribute("data-drawn", "plotly");
     if (this.listening === this.plot) return;
@@ -360,6 +369,8 @@
   }
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
   window.matchMedia("(forced-colors: active)").addEventListener("change", redrawAll);
+
+  expect();
 
   // ---- A picture to keep: the file the server gives, drawn at twice its size
 
