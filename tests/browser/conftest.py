@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import socket
@@ -29,6 +30,13 @@ new PerformanceObserver((list) => {
 }).observe({type: 'layout-shift', buffered: true});
 document.addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective));
 """
+_AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text("utf-8")
+_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+_RUN = f"axe.run(document, {{runOnly: {json.dumps(_TAGS)}, resultTypes: ['violations']}})"
+_SETTLED = """() => [...document.querySelectorAll('#page .drawing')].every((drawing) => {
+  const box = drawing.getBoundingClientRect();
+  return box.bottom < 0 || box.top > window.innerHeight || !box.width || drawing.classList.contains('plotted');
+})"""
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,11 @@ class Watched:
             page.wait_for_selector("html.live", state="attached")
         return page
 
+    def settle(self, page: Page) -> Page:
+        """Return ``page`` once every chart in view is drawn by Plotly, which brings controls of its own."""
+        page.wait_for_function(_SETTLED)
+        return page
+
     def check(self) -> None:
         """Fail if anything went outside or was complained of, but for what the test ``forgiven``."""
         assert [said for said in self.complaints if not re.search(self.forgiven, said)] == []
@@ -141,3 +154,15 @@ def addresses(edition: Edition) -> list[str]:
 @pytest.fixture(scope="session")
 def every_type(site: Site) -> list[str]:
     return addresses(site.edition)
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Page], list[str]]:
+    """What axe finds on a page as it stands."""
+
+    def find(page: Page) -> list[str]:
+        page.evaluate(_AXE)
+        found = page.evaluate(_RUN)["violations"]
+        return [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"]]
+
+    return find

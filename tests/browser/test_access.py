@@ -1,53 +1,44 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
-_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-_RUN = f"axe.run(document, {{runOnly: {json.dumps(_TAGS)}, resultTypes: ['violations']}})"
 _REACHABLE = """() =>
   [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, textarea, [tabindex='0']")]
     .filter((element) => element.tabIndex >= 0 && element.checkVisibility({visibilityProperty: true})).length"""
 
 
-def _violations(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate(_RUN)["violations"]
-    return [f"{item['id']}: {node['html'][:160]}" for item in found for node in item["nodes"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("prefix", ["", "/es"])
-def test_axe_finds_nothing(visit: Any, site: Any, every_type: list[str], prefix: str, scheme: str) -> None:
+def test_axe_finds_nothing(visit: Any, violations: Any, every_type: list[str], prefix: str, scheme: str) -> None:
     seen = visit(color_scheme=scheme)
     seen.forgiven = "404"  # of the page that is not there
     for address in every_type:
         page = seen.open(prefix + address, live=address != "/nowhere")
-        assert _violations(page) == [], f"{prefix}{address}"
+        assert violations(page) == [], f"{prefix}{address}"
         page.close()
 
 
-def test_axe_finds_nothing_on_a_phone_before_and_without_scripts(visit: Any, every_type: list[str]) -> None:
+def test_axe_finds_nothing_on_a_phone_before_and_without_scripts(
+    visit: Any, violations: Any, every_type: list[str]
+) -> None:
     phone = visit(viewport={"width": 320, "height": 640})
     phone.context.route("**/live.js*", lambda route: route.abort())
     phone.forgiven = "404|ERR_FAILED"
     for address in every_type:
         page = phone.open(address, live=False)
-        assert _violations(page) == [], address
+        assert violations(page) == [], address
         page.close()
 
 
 def test_the_keyboard_reaches_everything_in_reading_order(visit: Any, every_type: list[str]) -> None:
     seen = visit()
     for address in every_type[:-1]:
-        page = seen.open(address)
+        page = seen.settle(seen.open(address))
         expected = page.evaluate(_REACHABLE)
         reached = page.evaluate("window.reached = new Set(); 0")
         for _ in range(expected):
@@ -69,7 +60,8 @@ def test_the_skip_link_leads_past_the_header(visit: Any) -> None:
 
 
 def test_the_focus_is_visible_wherever_it_is(visit: Any, every_type: list[str]) -> None:
-    page = visit().open(every_type[2])
+    seen = visit()
+    page = seen.settle(seen.open(every_type[2]))
     for _ in range(page.evaluate(_REACHABLE)):
         page.keyboard.press("Tab")
         outline = page.evaluate("""() => {
