@@ -30,6 +30,7 @@ from civicstat.editions.lock import build_lock
 from civicstat.editions.records import RecordsInfo
 from civicstat.editions.segment import Segment
 from civicstat.editions.segments import Progress, load_segments
+from civicstat.editions.space import refuse_full, whole_or_nothing
 from civicstat.editions.verify import verify_public, verify_rows
 from civicstat.editions.write import write_file
 from civicstat.errors import CivicstatError
@@ -55,13 +56,12 @@ def build_edition(
 
     Raises:
         SourceError: a dataset cannot be loaded; nothing is published.
-        EditionError: another build is running, or the new edition is not fit to publish.
+        EditionError: another build is running, the disk is full, or the new edition is not fit to publish.
     """
     now = published_at or datetime.now(UTC)
     tell = progress or _quiet
     folder = Folder(project.root)
-    with build_lock(folder.editions / "lock"):
-        folder.clean()
+    with build_lock(folder.editions / "lock"), whole_or_nothing(folder):
         started = time.monotonic()
         segments = load_segments(project, folder, as_of, now, only, tell)
         loaded = time.monotonic()
@@ -166,6 +166,7 @@ def _read(
             project = resolve_members(project, connection, tables, clocks)
             memory = remember(project, folder, segments, connection)
             readings = read_metrics(project, connection, tables, clocks, failed=failed, memory=memory)
+            refuse_full(failed.values())
             cells = keep_cells(folder, memory, failed)
             later = {name: _later(connection, tables[name], project, clocks[name]) for name in tables}
         ends = {name: _ends(readings[name], clocks[item.dataset]) for name, item in project.metrics.items()}

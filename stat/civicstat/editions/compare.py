@@ -36,7 +36,7 @@ from civicstat.editions.side import Side
 from civicstat.editions.tables import CATALOGUE, READINGS, insert_many
 from civicstat.errors import CivicstatError
 from civicstat.period import GRAINS
-from civicstat.warehouse import attach, execute, open_writer
+from civicstat.warehouse import attach, checkpoint, execute, open_writer
 
 __all__ = ["compare_editions", "record_changes"]
 
@@ -83,6 +83,7 @@ def _record(before: Side, after: Side, causes: Causes, office: bool) -> Changes:
     try:
         with engine.begin() as connection:
             insert_many(connection, CATALOGUE, [{"part": part, "body": body} for part, body in bodies.items()])
+        checkpoint(engine)
     finally:
         engine.dispose()
     return changes

@@ -17,7 +17,7 @@ from civicstat.editions.records import RecordsInfo, records_text
 from civicstat.editions.tables import CATALOGUE, META, READINGS, insert_many, reading_row
 from civicstat.editions.withhold import blanked
 from civicstat.spec import Dataset, Metric, Project
-from civicstat.warehouse import open_writer
+from civicstat.warehouse import checkpoint, open_writer
 
 __all__ = ["write_file"]
 
@@ -40,6 +40,7 @@ def write_file(path: Path, project: Project, folder: Folder, found: Found, *, pu
             catalogue = catalogue_text(describe(project, found, records, public))
             parts = [{"part": "catalogue", "body": catalogue}, {"part": "records", "body": records_text(records)}]
             insert_many(connection, CATALOGUE, parts)
+        checkpoint(engine)
     finally:
         engine.dispose()
     return records

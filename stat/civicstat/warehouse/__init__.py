@@ -1,7 +1,16 @@
 """Records at rest: loading them typed and counted, and the only place that opens a database of them."""
 
 from civicstat.sources import input_digest, input_digests
-from civicstat.warehouse.connect import HardeningError, Limits, attach, attach_joined, execute, open_reader, open_writer
+from civicstat.warehouse.connect import (
+    HardeningError,
+    Limits,
+    attach,
+    attach_joined,
+    checkpoint,
+    execute,
+    open_reader,
+    open_writer,
+)
 from civicstat.warehouse.held import CannotAddError, Held, names_clock
 from civicstat.warehouse.load import load_dataset
 from civicstat.warehouse.report import LoadReport, joined
@@ -14,6 +23,7 @@ __all__ = [
     "LoadReport",
     "attach",
     "attach_joined",
+    "checkpoint",
     "execute",
     "input_digest",
     "input_digests",

@@ -16,7 +16,7 @@ from civicstat.sources import Progress, Table, find_files, inspect_file, refuse_
 from civicstat.sources.files import source_fault
 from civicstat.spec import City, Dataset, file_kind
 from civicstat.warehouse.checks import run_checks
-from civicstat.warehouse.connect import execute, open_writer
+from civicstat.warehouse.connect import checkpoint, execute, open_writer
 from civicstat.warehouse.held import Held, attach_held, refuse_repeats
 from civicstat.warehouse.quarantine import first_aside, write_quarantine
 from civicstat.warehouse.report import LoadReport
@@ -112,7 +112,9 @@ def _load(
         if held:
             refuse_repeats(engine, dataset)
         checks = run_checks(engine, dataset, city, AsOfValue(clock.at, clock.is_date))
-        return _report(engine, dataset, tables, stage, by_file, quarantine, duplicates, clock, checks)
+        report = _report(engine, dataset, tables, stage, by_file, quarantine, duplicates, clock, checks)
+        checkpoint(engine)
+        return report
     finally:
         engine.dispose()
 
