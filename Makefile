@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check golden serve bench vendor lock
+.PHONY: help demo test quick check golden serve bench kills vendor lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ serve: ## the dashboard of this folder's metrics, at http://127.0.0.1:8050
 
 bench: ## measure the budgets of docs/architecture.md
 	@$(PYTHON) tools/bootstrap.py bench
+
+kills: ## a hundred builds killed at seeded instants, each of which is printed
+	@$(PYTHON) tools/bootstrap.py kills
 
 vendor: ## take sheet, fonts and axe from Node packages again (developers)
 	@$(PYTHON) tools/bootstrap.py vendor

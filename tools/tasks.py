@@ -96,6 +96,13 @@ def bench(rest: Sequence[str]) -> int:
     return subprocess.run((PYTHON, "bench/run.py", *rest), cwd=ROOT, check=False).returncode
 
 
+def kills(rest: Sequence[str]) -> int:
+    """A hundred builds killed at seeded instants, each of which is printed"""
+    prepare("test")
+    words = (*PYTEST, "-s", "tests/editions/test_crash.py", *rest)
+    return subprocess.run(words, cwd=ROOT, check=False, env={**os.environ, "CIVICSTAT_KILLS": "100"}).returncode
+
+
 def vendored(rest: Sequence[str]) -> int:
     """Take sheet, fonts and axe from Node packages again (developers)"""
     return vendor.main()
@@ -116,6 +123,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "golden": golden,
     "serve": serve,
     "bench": bench,
+    "kills": kills,
     "vendor": vendored,
     "lock": lock,
 }
