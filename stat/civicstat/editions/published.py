@@ -18,7 +18,7 @@ from civicstat.editions.readers import reader_of
 from civicstat.editions.records import RecordsInfo, Rule
 from civicstat.editions.segment import Segment
 from civicstat.spec import Metric
-from civicstat.warehouse import execute, open_writer
+from civicstat.warehouse import checkpoint, execute, open_writer
 
 __all__ = ["publish_rows"]
 
@@ -148,6 +148,7 @@ def _file(folder: Folder, listing: Listing, part: Segment, rows: sa.Table, opene
             made = sa.Table("rows", sa.MetaData(), *(sa.Column(name, item.type) for name, item in columns.items()))
             execute(engine, sa.schema.CreateTable(made))
             execute(engine, sa.insert(made).from_select([*columns], sa.select(*columns.values()).where(where)))
+            checkpoint(engine)
         finally:
             engine.dispose()
         sync(aside)
