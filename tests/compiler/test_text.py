@@ -65,6 +65,8 @@ def test_words_kept_in_a_text_are_found_as_they_were_written(rows: Connection, w
         done == sa.literal(True, sa.Boolean()),
         sa.case((done, said), else_=sa.cast(sa.null(), sa.String())).is_not(sa.null()),
         sa.func.coalesce(said > sa.literal("b"), sa.false(), type_=sa.Boolean()),
+        said.in_(["a", "it's: 12:30", "%(name)s"]),
+        number.not_in([1, -2, 3]),
     ],
     ids=str,
 )

@@ -53,7 +53,12 @@ def parameters_of(expr: sa.ClauseElement) -> frozenset[str]:
 def _literal(item: BindParameter[Any], dialect: Dialect) -> str:
     process = item.type.dialect_impl(dialect).bind_processor(dialect)
     value: Any = item.effective_value
-    value = value if process is None else process(value)
+    values = [each if process is None else process(each) for each in (value if item.expanding else [value])]
+    written = ", ".join(map(_written, values))
+    return f"({written})" if item.expanding else written  # the values after `in`
+
+
+def _written(value: Any) -> str:
     kind = _TYPED.get(type(value).__name__)
     if kind:
         # An engine's own reading of `%(name)s` as a parameter must not find one in a person's words.

@@ -86,7 +86,10 @@ def parts_of(dimension: DimensionInfo) -> Sequence[DimensionInfo]:
 
 
 def dimension_title(item: DimensionInfo, ask: Ask) -> str:
-    """Return the name of a dimension: its title, else its column's name with spaces."""
+    """Return the name of a dimension: its title, else its column's name with spaces; of a cross those of both."""
+    if item.parts:
+        first, second = (dimension_title(part, ask) for part in item.parts)
+        return phrase("page.cross", ask.lang, first=first, second=capital(second, lower=True))
     return capital(pick(item.title, ask.lang) if item.title else item.by.replace("_", " "))
 
 

@@ -10,7 +10,7 @@ from civicstat.editions import DimensionInfo, Edition
 from civicstat.pages.ask import Ask, Tab, link
 from civicstat.pages.components import Markup
 from civicstat.pages.layouts.chosen import Chosen, dimension_title, member_label
-from civicstat.pages.layouts.drawing import figure
+from civicstat.pages.layouts.drawing import figure, numbers_of
 from civicstat.pages.layouts.parts import Content, value_cell
 from civicstat.pages.layouts.table import Head, table
 from civicstat.results import SCORED, Reading
@@ -39,7 +39,9 @@ def matrix(edition: Edition, chosen: Chosen, title: str, ask: Ask) -> list[Conte
         for member in down.members
         if any((member, other) in cells for other in over.members)
     ]
-    grid = table(title, heads, rows)
+    unit = numbers_of(chosen.info, ask).unit_apart()
+    caption = phrase("page.matrix_caption", ask.lang, title=title, unit=unit) if unit else title
+    grid = table(caption, heads, rows)
     opened = edition.opens(chosen.info.name, found[0].slice)
     note = html.P(phrase("page.matrix_said", ask.lang), className="soft") if opened else None
     return [note, figure(edition, chosen.info, None, grid, ask, opened=True, period=period.key, by=dimension.by)]
@@ -49,9 +51,9 @@ def _cell(edition: Edition, chosen: Chosen, dimension: DimensionInfo, item: Read
     """Return a value with its status, opening to its rows where they can be seen; "" for a pair that never occurs."""
     if item is None:
         return ""
-    said = value_cell(item, chosen.info, ask)
     if item.value is None:
-        return said
+        return value_cell(item, chosen.info, ask)
+    said = html.Data(numbers_of(chosen.info, ask).short(item.value), value=repr(item.value))
     first, second = dimension.parts
     members = {"member": item.slice[first.by], "across": item.slice[second.by]}
     names = ", ".join(member_label(part, item.slice[part.by], ask, always=True) for part in dimension.parts)
