@@ -66,8 +66,8 @@ METRICS = {
     "days_to_close": "type: duration, from: opened, to: closed, unit: days, measure: median(elapsed)",
     "days_to_close_p90": 'type: duration, from: opened, to: closed, unit: days, measure: "percentile(elapsed, 0.9)"',
     "mean_days": "type: duration, from: opened, to: closed, unit: days, measure: avg(elapsed)",
-    "closed": "type: simple, measure: count(*), time: closed, unit: requests",
-    "closed_cost": "type: simple, measure: sum(cost), time: closed, unit: dollars",
+    "closed": "type: simple, measure: count(*), time: closed, where: closed is not null, unit: requests",
+    "closed_cost": "type: simple, measure: sum(cost), time: closed, where: closed is not null, unit: dollars",
     "open": "type: stock, opened: opened, closed: closed, unit: requests",
     "open_urgent": "type: stock, opened: opened, closed: closed, unit: requests, "
     "where: \"kind in ('Kind 1', 'Kind 2', 'Kind 3')\"",

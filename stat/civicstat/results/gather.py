@@ -145,7 +145,7 @@ class Gather:
 
         self._fill(group, own, days, plan)
         whole = [metric for metric in group if not self._rolls(metric)]
-        for grain in dict.fromkeys(slot.grain for slot in longer):
+        for grain in dict.fromkeys(slot.grain for slot in longer if not slot.like):
             self._fill(whole, [slot for slot in longer if slot.grain == grain], days, plan)
         return {metric.name: self._periods(metric, own, longer) for metric in group}
 

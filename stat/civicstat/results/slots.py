@@ -24,7 +24,7 @@ class Slot:
     """The rows of ``first <= day < end`` (None: no bound) and, with ``undated``, those without a day.
 
     ``grain`` and ``start`` name the period whose cells they make; of a stock ``grain`` is the flow or ``end``. ``own``
-    is false for a period longer than the metric's own.
+    is false for a period longer than the metric's own. ``like`` is another grain whose periods are the same days.
     """
 
     grain: str
@@ -33,11 +33,12 @@ class Slot:
     end: date | None = None
     undated: bool = False
     own: bool = True
+    like: str = ""
 
     @property
     def name(self) -> str:
         """What the slot is kept by."""
-        return f"{self.grain}:{self.start or ''}"
+        return f"{self.like or self.grain}:{self.start or ''}"
 
     def whole(self, clock: Clock) -> bool:
         """Return whether it ended before the clock, so that no row of it can be beyond what is known."""
@@ -76,7 +77,17 @@ def longer_slots(metric: Metric, days: Days, settled_end: date | None, calendar:
     for grain in longer_grains(metric.period, calendar.fiscal_year):
         for period in dict.fromkeys(calendar.containing(day, grain) for day in settled):
             end = min(period.end or settled_end, settled_end)
-            slots.append(Slot(grain, period.start, period.start, end, undated=grain == "all", own=False))
+            slots.append(
+                Slot(
+                    grain,
+                    period.start,
+                    period.start,
+                    end,
+                    undated=grain == "all",
+                    own=False,
+                    like=_like(grain, calendar),
+                )
+            )
         if grain == "all" and not settled and None in days.prints:
             slots.append(Slot(grain, None, None, settled_end, undated=True, own=False))
     return slots
@@ -132,6 +143,12 @@ def _periods(days: Days, grain: str, clock: Clock, calendar: Calendar) -> list[P
 
 def _slot(grain: str, period: Period) -> Slot:
     return Slot(grain, period.start, period.start, period.end)
+
+
+def _like(grain: str, calendar: Calendar) -> str:
+    first = calendar.fiscal_year.first_month
+    same = {"fiscal_quarter": "quarter"} if first % 3 == 1 else {}
+    return (same | ({"fiscal_year": "year"} if first == 1 else {})).get(grain, "")
 
 
 def _after(clock: Clock) -> date:
