@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -51,6 +51,7 @@ CATALOGUE = sa.Table(
 )
 
 _BATCH = 20_000
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -64,14 +65,13 @@ def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[Mappi
 def given_rows(
     rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, sa.types.TypeEngine[Any]], dialect: Dialect
 ) -> sa.Select[Any]:
-    """Return rows of JSON values (days and moments as ISO text) as a query."""
-    shape = json.dumps([{name: kind.compile(dialect) for name, kind in kinds.items()}])
-    body = json.dumps(rows, allow_nan=False, default=str)
-    item = sa.func.unnest(sa.func.from_json(sa.literal(body), sa.literal(shape))).label("item")
-    given = sa.select(item).subquery()
-    extract = sa.func.struct_extract
-    fields = [extract(given.c.item, sa.literal_column(f"'{name}'"), type_=kind) for name, kind in kinds.items()]
-    return sa.select(*(field.label(name) for name, field in zip(kinds, fields, strict=True)))
+    """Return rows of JSON values (days and moments as ISO text) as a query, a list for each column."""
+    fields = []
+    for name, kind in kinds.items():
+        body = json.dumps([row.get(name) for row in rows], allow_nan=False, default=str)
+        values = sa.func.from_json(sa.literal(body), sa.literal(json.dumps([kind.compile(dialect)])))
+        fields.append(sa.func.unnest(values, type_=kind).label(name))
+    return sa.select(*fields)
 
 
 def reading_row(reading: Reading) -> dict[str, Any]:
@@ -133,5 +133,5 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _json(value: Mapping[str, Any] | Iterable[Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+def _json(value: Mapping[str, Any]) -> str:
+    return _encode(value) if value else "{}"
