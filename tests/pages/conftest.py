@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import yaml
 from dash import Dash, html
 from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
-from civicstat.editions import Catalogue, CityInfo, DatasetInfo, DepartmentInfo, DimensionInfo, Edition, MetricInfo
+from civicstat.editions import Catalogue, Edition
+from civicstat.editions.codec import catalogue_of
 from civicstat.errors import EditionError, Fault
 from civicstat.pages import build_app
 from civicstat.pages.ask import Ask, fields, link, page_path
@@ -23,72 +27,19 @@ from civicstat.period import Calendar, FiscalYear
 SHIPPED = Path(__file__).resolve().parents[2] / "assets"
 
 
-def _catalogue() -> Catalogue:
-    city = CityInfo(
-        name={"en": "Riverbend", "es": "Riverbend"},
-        languages=("en", "es"),
-        time_zone="America/Chicago",
-        fiscal_year={"starts": 7, "named_by": "end"},
-        week_start=0,
-        period="month",
-    )
-    metric = MetricInfo(
-        name="on_time",
-        title={"en": "Closed <on> time", "es": "Cerrados a tiempo"},
-        type="within",
-        dataset="cases",
-        time="opened_on",
-        unit="percent",
-        better="higher",
-        decimals=1,
-        prefix="",
-        suffix="",
-        compact=False,
-        period="month",
-        visibility="public",
-        departments=("code",),
-        dimensions=(DimensionInfo("district", {"en": "District"}, ("1", "2", "(blank)")),),
-        last="2026-10",
-    )
-    dataset = DatasetInfo(
-        name="cases",
-        title={"en": "Cases"},
-        row={"en": "one case"},
-        description=None,
-        source="cases.csv",
-        time="opened_on",
-        as_of="2026-11-01",
-        first="2024-01-02",
-        complete_through="2026-10-31",
-        covers=(),
-        lag=0,
-        stale=False,
-        read=3,
-        loaded=3,
-        duplicates=0,
-        quarantined=0,
-        no_date=0,
-        after_as_of=0,
-        files=1,
-        loaded_at="2026-11-02T06:00:00",
-    )
-    department = DepartmentInfo("code", {"en": "Code Enforcement", "es": "Cumplimiento"}, ("on_time",))
-    return Catalogue(city, {"code": department}, {"on_time": metric}, {"cases": dataset})
-
-
 class Editions:
     """Where the application gets its edition; None: nothing is published yet."""
 
     problem: tuple[Fault, ...] | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self.edition: Edition | None = cast(
             Edition,
             SimpleNamespace(
                 id="e1",
                 as_of=date(2026, 11, 1),
                 published_at=datetime(2026, 11, 2, 6, 0),  # noqa: DTZ001 - shown nowhere here
-                catalogue=_catalogue(),
+                catalogue=catalogue,
                 calendar=Calendar(FiscalYear(7)),
             ),
         )
@@ -169,9 +120,21 @@ class Layouts:
         return self._page("Nowhere", ask)
 
 
+@pytest.fixture(scope="session")
+def riverbend() -> Catalogue:
+    """What the made-up city declares: one metric, one dataset and two departments."""
+    declared = yaml.safe_load((Path(__file__).parent / "riverbend.yaml").read_text("utf-8"))
+    return catalogue_of(json.dumps(declared))
+
+
 @pytest.fixture
-def editions() -> Editions:
-    return Editions()
+def editions(riverbend: Catalogue) -> Editions:
+    """The city with its metric under a title that must be escaped, and without a goal."""
+    (metric,) = riverbend.metrics.values()
+    title = {"en": "Closed <on> time", "es": "Cerrados a tiempo"}
+    metric = replace(metric, name="on_time", title=title, goal=None)
+    code = replace(riverbend.departments["code"], metrics=(metric.name,))
+    return Editions(replace(riverbend, departments={"code": code}, metrics={metric.name: metric}))
 
 
 @pytest.fixture

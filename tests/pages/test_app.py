@@ -38,11 +38,11 @@ def _call(client: FlaskClient, search: object, path: object = "/m/on_time", **ch
         ("/d/code", "Code Enforcement - Riverbend", "Department code"),
         ("/m/on_time", "Closed &lt;on&gt; time - Code Enforcement - Riverbend", "Metric on_time"),
         ("/data", "Data - Riverbend", "Data"),
-        ("/data/cases", "Cases - Data - Riverbend", "Dataset cases"),
+        ("/data/cases", "Code enforcement cases - Data - Riverbend", "Dataset cases"),
         ("/help", "How to read this - Riverbend", "Help"),
         ("/es", "Riverbend", "City"),
         ("/es/", "Riverbend", "City"),
-        ("/es/m/on_time", "Cerrados a tiempo - Cumplimiento - Riverbend", "Metric on_time"),
+        ("/es/m/on_time", "Cerrados a tiempo - Normas de Vivienda - Riverbend", "Metric on_time"),
     ],
 )
 def test_each_page_is_whole_in_the_first_answer(client: FlaskClient, address: str, title: str, heading: str) -> None:

@@ -17,12 +17,8 @@ from civicstat.editions import (
     Catalogue,
     Change,
     Changes,
-    CityInfo,
-    DatasetInfo,
     DepartmentInfo,
-    DimensionInfo,
     Edition,
-    GoalInfo,
     MetricInfo,
     Published,
     Restatement,
@@ -37,106 +33,6 @@ if TYPE_CHECKING:
     from civicstat.editions.changes import Cause, Kind
 
 CALENDAR = Calendar(FiscalYear(7))
-CITY = CityInfo(
-    name={"en": "Riverbend"},
-    languages=("en", "es"),
-    time_zone="America/Chicago",
-    fiscal_year={"starts": 7, "named_by": "end"},
-    week_start=0,
-    period="month",
-    themes={
-        "safe": {"en": "A safe city", "es": "Una ciudad segura"},
-        "housing": {"en": "Sound homes", "es": "Viviendas sanas"},
-    },
-    notice={
-        "en": "Demonstration city: the records are synthetic",
-        "es": "Ciudad de demostración: los registros son sintéticos",
-    },
-    office={"en": "Office of Performance", "es": "Oficina de Desempeño"},
-    contact="performance@riverbend.example",
-)
-DATASET = DatasetInfo(
-    name="cases",
-    title={"en": "Code enforcement cases", "es": "Casos de normas de vivienda"},
-    row={
-        "en": "one case opened by an inspector or a resident",
-        "es": "un caso abierto por inspección o por un residente",
-    },
-    description={
-        "en": "Opened and closed dates, district and kind of each case.",
-        "es": "Fechas, distrito y tipo de caso.",
-    },
-    source="data/cases.csv",
-    time="opened_on",
-    as_of="2026-11-03",
-    first="2022-01-03",
-    complete_through="2026-10-31",
-    covers=(),
-    lag=1,
-    stale=False,
-    read=20_140,
-    loaded=20_061,
-    duplicates=52,
-    quarantined=27,
-    no_date=4,
-    after_as_of=2,
-    files=1,
-    loaded_at="2026-11-03T06:10:00",
-    quarantine={"not-a-date": 19, "missing-required": 8},
-    missing={"district": {"": 310, "N/A": 12}},
-    unmapped={"kind": 3},
-    checks=({"name": "closed_on is null or closed_on >= opened_on", "level": "warn", "failing": 12},),
-    columns=(
-        {"name": "case_id", "type": "text", "title": None, "description": None, "sensitive": False, "public": True},
-        {
-            "name": "opened_on",
-            "type": "date",
-            "title": None,
-            "description": {"en": "When it was opened"},
-            "sensitive": False,
-            "public": True,
-        },
-        {"name": "owner_name", "type": "text", "title": None, "description": None, "sensitive": True, "public": False},
-    ),
-    key=("case_id",),
-    metrics=("closed_in_30_days",),
-    owner={"en": "director of code enforcement", "es": "dirección de normas"},
-    license="CC0-1.0",
-)
-GOAL = GoalInfo(80.0, "month", authority={"en": "FY2027 adopted budget, page 214"}, set_on="2026-06-14")
-METRIC = MetricInfo(
-    name="closed_in_30_days",
-    title={"en": "Cases closed within 30 days", "es": "Casos cerrados en 30 días"},
-    type="within",
-    dataset="cases",
-    time="opened_on",
-    unit="percent",
-    better="higher",
-    decimals=1,
-    prefix="",
-    suffix="",
-    compact=False,
-    period="month",
-    visibility="public",
-    why={
-        "en": "A case left open is a street that stays unsafe.",
-        "es": "Un caso abierto es una calle que sigue siendo insegura.",
-    },
-    theme="housing",
-    departments=("code",),
-    dimensions=(
-        DimensionInfo("district", {"en": "District", "es": "Distrito"}, ("1", "2", "3", "4", "(blank)")),
-        DimensionInfo("kind", None, ("Fence", "Rubbish")),
-    ),
-    goal=GOAL,
-    owner={"en": "director of code enforcement"},
-    counted={"en": ("By the month of “opened on”.", "Records that end before they start are set aside.")},
-    sql="select count(*)\nfrom cases",
-    declaration="closed_in_30_days:\n  type: within",
-    tests=2,
-    rows=True,
-    last="2026-10",
-)
 
 
 @dataclass
@@ -247,31 +143,14 @@ def make_months(info: MetricInfo, first: float, last: float, status: Status, wav
     return [*found, make_reading(info, "2026-11", round(last - wave, 3), Status.PARTIAL, n=31)]
 
 
-def catalogue_of(*metrics: MetricInfo) -> Catalogue:
-    """Return a catalogue of metrics in the departments they name."""
-    names = {name for item in metrics for name in item.departments}
-    titles = {
-        "code": {"en": "Code Enforcement", "es": "Normas de Vivienda"},
-        "calls": {"en": "911 Center", "es": "Centro 911"},
-    }
-    missions = {
-        "code": {
-            "en": "Keeps homes and lots safe: answers complaints, inspects, and sees that what is unsafe is mended."
-        },
-        "calls": {"en": "Answers every emergency call and sends help."},
-    }
+def catalogue_of(riverbend: Catalogue, *metrics: MetricInfo) -> Catalogue:
+    """Return the city with these metrics, in the departments they name."""
     departments = {
-        name: DepartmentInfo(
-            name,
-            titles[name],
-            tuple(item.name for item in metrics if name in item.departments),
-            missions[name],
-            {"en": "the director", "es": "la dirección"},
-        )
-        for name in titles
-        if name in names
+        name: replace(department, metrics=tuple(item.name for item in metrics if name in item.departments))
+        for name, department in riverbend.departments.items()
     }
-    return Catalogue(CITY, departments, {item.name: item for item in metrics}, {"cases": DATASET})
+    filed = {name: department for name, department in departments.items() if department.metrics}
+    return replace(riverbend, departments=filed, metrics={item.name: item for item in metrics})
 
 
 def as_edition(fake: FakeEdition) -> Edition:
@@ -279,32 +158,33 @@ def as_edition(fake: FakeEdition) -> Edition:
     return cast(Edition, fake)
 
 
-def whole_city() -> FakeEdition:
+def whole_city(riverbend: Catalogue) -> FakeEdition:
     """Return a city with a goal in every state, a slice withheld, a gap, a failure and numbers without goals."""
-    found = {METRIC.name: make_months(METRIC, 58, 73.4, Status.OFF_TRACK, 2.0)}
-    infos = [METRIC]
-    for name, told in yaml.safe_load((Path(__file__).parent / "riverbend.yaml").read_text("utf-8")).items():
+    (first,) = riverbend.metrics.values()
+    found = {first.name: make_months(first, 58, 73.4, Status.OFF_TRACK, 2.0)}
+    infos = [first]
+    for name, told in yaml.safe_load((Path(__file__).parent / "numbers.yaml").read_text("utf-8")).items():
         title = {lang: told.pop(lang) for lang in ("en", "es")}
         status, target = told.pop("status", None), told.pop("target", None)
         series = [told.pop(key, None) for key in ("first", "last", "wave")]
-        goal = replace(GOAL, target=float(target)) if target is not None else None
+        goal = replace(first.goal, target=float(target)) if first.goal and target is not None else None
         told["departments"] = tuple(told.get("departments", ["code"]))
-        plain = replace(METRIC, name=name, title=title, why=None, dimensions=(), rows=False, goal=goal)
+        plain = replace(first, name=name, title=title, why=None, dimensions=(), rows=False, goal=goal)
         info = replace(plain, statistic=goal is None, **told)
         infos.append(info)
         if series[0] is not None:
             found[name] = make_months(info, series[0], series[1], Status(status), series[2])
         elif status:
             found[name] = [make_reading(info, "2026-10", None, Status(status))]
-    months = found[METRIC.name]
-    months[14] = make_reading(METRIC, months[14].period, None, Status.NO_DATA)
+    months = found[first.name]
+    months[14] = make_reading(first, months[14].period, None, Status.NO_DATA)
     months[35] = replace(
         months[35], aside={"not_yet_due": 61, "to_before_from": 3}, n=1293, numerator=949, denominator=1293
     )
     months += [
-        make_reading(METRIC, key, value, Status.OFF_TRACK) for key, value in (("2026-Q2", 71.0), ("2026-Q3", 72.5))
+        make_reading(first, key, value, Status.OFF_TRACK) for key, value in (("2026-Q2", 71.0), ("2026-Q3", 72.5))
     ]
-    months += [make_reading(METRIC, "FY2026", 70.1, Status.OFF_TRACK)]
+    months += [make_reading(first, "FY2026", 70.1, Status.OFF_TRACK)]
     districts = {
         "1": (82.6, Status.MET),
         "2": (74.9, Status.OFF_TRACK),
@@ -314,9 +194,9 @@ def whole_city() -> FakeEdition:
     for name, (value, status) in districts.items():
         months += [
             replace(item, slice={"district": name}, n=97 + 30 * int(name))
-            for item in make_months(METRIC, value - 9, value, status)
+            for item in make_months(first, value - 9, value, status)
         ]
-    months.append(replace(make_reading(METRIC, "2026-10", None, Status.TOO_SMALL), slice={"district": "(blank)"}))
+    months.append(replace(make_reading(first, "2026-10", None, Status.TOO_SMALL), slice={"district": "(blank)"}))
     rows = RowsPage(
         columns=("case_id", "opened_on", "kind"),
         rows=tuple(
@@ -327,14 +207,15 @@ def whole_city() -> FakeEdition:
         total=1293,
         next=50,
     )
-    catalogue = catalogue_of(*infos)
+    catalogue = catalogue_of(riverbend, *infos)
     empty = DepartmentInfo("parks", {"en": "Parks", "es": "Parques"}, ())
     catalogue = replace(catalogue, departments={**catalogue.departments, "parks": empty})
     return FakeEdition(catalogue, found, {"closed_in_30_days": rows})
 
 
-def changed_city() -> FakeEdition:
+def changed_city(whole: FakeEdition) -> FakeEdition:
     """Return the city with an edition before it: a goal crossed, a number was restated, another was withheld."""
+    name = "closed_in_30_days"
     before = Published("2026-10-03-abc", date(2026, 10, 3), datetime(2026, 10, 4, 7, tzinfo=UTC))
     then = Published("2026-11-03-abc", date(2026, 11, 3), datetime(2026, 11, 3, 7, tzinfo=UTC))
 
@@ -342,13 +223,13 @@ def changed_city() -> FakeEdition:
         return Change(metric, CALENDAR.parse(period).grain, period, more.pop("slice", {}), kind, cause, *values)
 
     found = (
-        change(METRIC.name, "2026-08", "restated", "late_data", 69.96, 69.91, "off_track", "off_track"),
-        change(METRIC.name, "2026-Q3", "restated", "late_data", 70.4, 72.5, "off_track", "off_track"),
+        change(name, "2026-08", "restated", "late_data", 69.96, 69.91, "off_track", "off_track"),
+        change(name, "2026-Q3", "restated", "late_data", 70.4, 72.5, "off_track", "off_track"),
         change("answered", "2026-09", "settled", "clock", 92.0, 88.0, "met", "near"),
-        *(change(name, "2026-10", "new", None, None, 89.1, None, "near") for name in ("answered", "permits")),
+        *(change(other, "2026-10", "new", None, None, 89.1, None, "near") for other in ("answered", "permits")),
         change("small", "2026-09", "judged", "definition", None, None, "too_small", "too_small"),
         change("retired_metric", "2026-09", "gone", "definition", 4.0, None, "met", None),
-        change(METRIC.name, "2026-08", "restated", "correction", 1.0, 2.0, "met", "met", slice={"district": "4"}),
+        change(name, "2026-08", "restated", "correction", 1.0, 2.0, "met", "met", slice={"district": "4"}),
     )
     changes = Changes(
         before,
@@ -356,10 +237,8 @@ def changed_city() -> FakeEdition:
         slice_kinds={"restated": 1},
         changes=found,
     )
-    log = (
-        Restatement(METRIC.name, "month", "2026-08", 69.96, 69.91, "off_track", "off_track", "late_data", before, then),
-    )
-    return replace(whole_city(), changes=changes, log=log)
+    log = (Restatement(name, "month", "2026-08", 69.96, 69.91, "off_track", "off_track", "late_data", before, then),)
+    return replace(whole, changes=changes, log=log)
 
 
 class Tree:
@@ -402,13 +281,13 @@ def tree() -> Tree:
 
 
 @pytest.fixture(scope="session")
-def city() -> Edition:
-    return as_edition(whole_city())
+def city(riverbend: Catalogue) -> Edition:
+    return as_edition(whole_city(riverbend))
 
 
 @pytest.fixture(scope="session")
-def changed() -> Edition:
-    return as_edition(changed_city())
+def changed(riverbend: Catalogue) -> Edition:
+    return as_edition(changed_city(whole_city(riverbend)))
 
 
 @pytest.fixture(scope="session")
@@ -420,11 +299,11 @@ def asked() -> Callable[..., Ask]:
 
 
 @pytest.fixture(scope="session")
-def edition_of() -> Callable[..., Edition]:
+def edition_of(riverbend: Catalogue) -> Callable[..., Edition]:
     """Return how to make an edition of some metrics and their readings."""
 
     def make(*pairs: tuple[MetricInfo, Sequence[Reading]]) -> Edition:
-        catalogue = catalogue_of(*(info for info, _ in pairs))
+        catalogue = catalogue_of(riverbend, *(info for info, _ in pairs))
         return as_edition(FakeEdition(catalogue, {info.name: readings for info, readings in pairs}))
 
     return make
