@@ -47,7 +47,7 @@ def test_with_scripts_off_every_value_status_table_and_chart_is_there(visit: Any
         expect(figure.locator("svg:visible")).to_have_count(1)
         assert figure.locator("table tr").count() > 2
         expect(figure.locator("figcaption")).not_to_be_empty()
-        expect(page.locator("form[method=get] [type=submit]")).to_be_visible()
+        expect(page.locator("form.controls [type=submit]")).to_be_visible()
         page.close()
 
 
@@ -125,7 +125,7 @@ def test_the_form_works_without_scripts(visit: Any, site: Any) -> None:
     other = page.locator("select[name=period] option").nth(2).get_attribute("value")
 
     page.select_option("select[name=period]", other)
-    page.locator("form[method=get] [type=submit]").click()
+    page.locator("form.controls [type=submit]").click()
 
     page.wait_for_url(f"**period={other}**")
     assert "tab=split" in page.url

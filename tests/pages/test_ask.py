@@ -108,7 +108,7 @@ ASKS = st.builds(
     by=st.sampled_from(["district", "case_type,district"]),
     member=st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30),
     across=st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30),
-    compare=st.sampled_from(["", "previous", "year", "goal"]),
+    compare=st.sampled_from(["", "previous", "year", "goal", "benchmark"]),
     tab=st.sampled_from(["time", "split", "rows", "how"]),
     after=st.none() | st.integers(0, 10**18 - 1),
     q=st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30),

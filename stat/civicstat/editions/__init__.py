@@ -2,6 +2,7 @@
 
 from civicstat.editions.build import build_edition
 from civicstat.editions.catalogue import (
+    BenchmarkInfo,
     Catalogue,
     CityInfo,
     DatasetInfo,
@@ -23,6 +24,7 @@ from civicstat.editions.worked import Outcome, run_examples
 
 __all__ = [
     "KEPT",
+    "BenchmarkInfo",
     "Catalogue",
     "Change",
     "Changes",

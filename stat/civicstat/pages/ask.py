@@ -32,11 +32,11 @@ __all__ = [
 ]
 
 Tab = Literal["time", "split", "rows", "how"]
-Compare = Literal["", "previous", "year", "goal"]
+Compare = Literal["", "previous", "year", "goal", "benchmark"]
 Sort = Literal["", "department", "name"]
 
 _TABS: Mapping[str, Tab] = {"time": "time", "split": "split", "rows": "rows", "how": "how"}
-_COMPARISONS: Mapping[str, Compare] = {"previous": "previous", "year": "year", "goal": "goal"}
+_COMPARISONS: Mapping[str, Compare] = {"previous": "previous", "year": "year", "goal": "goal", "benchmark": "benchmark"}
 _PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?|-W\d\d|-Q[1-4])?|FY\d{4}(-\d\d)?(-Q[1-4])?|all", re.ASCII)
 _BY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}(,[A-Za-z_][A-Za-z0-9_]{0,99})?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
@@ -216,7 +216,9 @@ def comparisons(info: MetricInfo | None) -> tuple[Compare, ...]:
     """Return what a metric can be compared with; nothing where the page is not one of a metric."""
     if info is None:
         return ()
-    return ("previous", "year", "goal") if info.goal else ("previous", "year")
+    goal: tuple[Compare, ...] = ("goal",) if info.goal else ()
+    benchmark: tuple[Compare, ...] = ("benchmark",) if info.benchmarks else ()
+    return ("previous", "year", *goal, *benchmark)
 
 
 def _lacking(ask: Ask, catalogue: Catalogue) -> Changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,9 +11,9 @@ from typing import Any, cast
 import pytest
 from dash.development.base_component import Component
 
-from civicstat.editions import Edition
+from civicstat.editions import BenchmarkInfo, Edition
 from civicstat.errors import EditionError, Fault
-from civicstat.pages.ask import Ask
+from civicstat.pages.ask import Ask, parse_ask, settle
 from civicstat.pages.layouts import metric_page
 from civicstat.pages.layouts.records import cell_text
 from civicstat.pages.layouts.side import since
@@ -387,3 +388,29 @@ def test_one_value_alone_is_a_table_and_no_line(
     assert tree.parts(page, "Chart") == []
     assert tree.parts(tree.classed(page, "chart")[0], "Table")
     assert tree.words(tree.parts(page, "Figcaption")) == ("Source: Code enforcement cases. Edition of 3 November 2026.")
+
+
+def test_a_number_can_be_compared_with_what_others_achieve(
+    city: Edition, edition_of: Callable[..., Edition], asked: Callable[..., Ask], tree: Any
+) -> None:
+    others = (
+        BenchmarkInfo({"en": "Peer cities, median", "es": "Ciudades similares"}, 84.5, 2025, {"en": "State survey"}),
+        BenchmarkInfo({"en": "Harbor City"}, 91.0, 2024, {"en": "Its budget, page 12"}),
+    )
+    edition = edition_of((replace(city.catalogue.metrics[METRIC], benchmarks=others), city.readings(METRIC)))
+    page = metric_page(edition, METRIC, asked(f"/m/{METRIC}", compare="benchmark"))
+    options = [tree.words(node) for node in tree.parts(tree.classed(page, "controls"), "Option")]
+    grid = next(node for node in tree.parts(page, "Table") if "others achieve" in tree.words(node))
+
+    assert options[-1] == "Others"
+    assert "Peer cities, median, 2025" in re.sub(r"<[^>]+>", " ", tree.parts(page, "Chart")[0].markup)
+    assert [tree.words(row) for row in tree.parts(grid, "Tr")[1:]] == [
+        "Peer cities, median 84.5 % 2025 State survey",
+        "Harbor City 91.0 % 2024 Its budget, page 12",
+    ]
+
+
+def test_a_comparison_that_a_metric_lacks_is_misread(city: Edition) -> None:
+    for compare in ("goal", "benchmark"):
+        ask = settle(parse_ask("/m/calls", f"compare={compare}", ("en", "es")), city.catalogue, city.calendar)
+        assert (ask.compare, ask.misread) == ("", ("compare",))

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from civicstat.charts import LineChart, summary
+from civicstat.charts import LineChart, Point, summary
 from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.drawing import figure, line, numbers_of, points_of, with_notes
-from civicstat.pages.layouts.parts import Content, chip, value_cell
+from civicstat.pages.layouts.parts import Content, amount_text, chip, value_cell
 from civicstat.pages.layouts.table import Head, Row, table
 from civicstat.pages.layouts.view import POINTS, around, stood
 from civicstat.publish import reading_gap
 from civicstat.results import SCORED, Reading
-from civicstat.words import capital, change_text, number, period_text, phrase
+from civicstat.words import capital, change_text, number, period_text, phrase, pick
 
 __all__ = ["finding", "status_cell", "time_chart", "time_tab"]
 
@@ -48,7 +48,9 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     grid = _table(edition, chosen, series, earlier, chart.title, ask)
     # One value is no way: its table says all there is.
     alone = sum(point.value is not None for point in chart.points) == 1
-    return [html.H2(chart.title), figure(edition, chosen.info, None if alone else line(chart), grid, ask, opened=alone)]
+    drawn = figure(edition, chosen.info, None if alone else line(chart), grid, ask, opened=alone)
+    others = [_others(chosen.info, ask)] if ask.compare == "benchmark" else []
+    return [html.H2(chart.title), drawn, *others]
 
 
 def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
@@ -59,16 +61,34 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         return None
     series = around(found, period.key)
     compared = [_earlier(edition, found, item, ask) for item in series] if ask.compare == "year" else []
+    points = points_of(series, edition.calendar, ask)
+    beside = points_of(compared, edition.calendar, ask)
+    label = phrase("page.compare_year", ask.lang) if compared else ""
+    if ask.compare == "benchmark":  # the first that the city names is drawn, the table has them all
+        other = info.benchmarks[0]
+        beside = tuple(Point(point.label, other.value, "final", point.name) for point in points)
+        label = phrase("page.benchmark_label", ask.lang, who=pick(other.who, ask.lang), year=str(other.year))
     return LineChart(
         title=_title(edition, series, period.grain, ask),
-        points=with_notes(points_of(series, edition.calendar, ask), series, edition, info, ask),
+        points=with_notes(points, series, edition, info, ask),
         numbers=numbers_of(info, ask),
         goal=next((item.goal for item in reversed(series) if item.goal is not None), None),
-        compare=points_of(compared, edition.calendar, ask),
-        compare_label=phrase("page.compare_year", ask.lang) if compared else "",
+        compare=beside,
+        compare_label=label,
         summary=finding(edition, chosen, ask),
         mark=next((at for at, item in enumerate(series) if ask.period == item.period), None),
     )
+
+
+def _others(info: MetricInfo, ask: Ask) -> Component:
+    """Return what others achieve, each with its year and where it can be looked up."""
+    keys = ("page.benchmark_who", "page.value", "page.benchmark_year", "page.side_source")
+    heads = [Head(phrase(key, ask.lang), numeric=key == "page.value") for key in keys]
+    rows: list[list[Content]] = [
+        [pick(item.who, ask.lang), amount_text(item.value, info, ask), str(item.year), pick(item.source, ask.lang)]
+        for item in info.benchmarks
+    ]
+    return table(phrase("page.benchmark_caption", ask.lang), heads, rows)
 
 
 def _up_to(item: Reading, reading: Reading) -> bool:
