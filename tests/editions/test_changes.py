@@ -18,6 +18,7 @@ Build = Callable[..., dict[str, Any]]
 HEADER = "Id,Came,Clinic,Kind,Patient\n"
 VISITS = [f"{number},2026-{1 + number % 3:02}-{1 + number:02},North,1,A" for number in range(1, 25)]
 APRIL = date(2026, 4, 1)
+BENCHMARK = "    benchmarks: [{who: Springfield, value: 9, year: 2024, source: Annual report}]\n"
 SHARE = """
   north:
     title: Visits to the North clinic
@@ -72,10 +73,12 @@ def test_a_number_moved_by_its_own_definition_says_so_and_its_neighbour_is_not_n
     assert said(Store(root).current().changes) == [("visits", "2026-01", "restated", "definition", 8.0, 7.0)]
 
 
-def test_a_title_a_caveat_or_a_format_is_no_definition(tinytown: Write, build: Build) -> None:
+def test_a_caveat_a_format_or_a_benchmark_is_no_definition(tinytown: Write, build: Build) -> None:
     root = tinytown(visits=HEADER + "\n".join(VISITS))
     build(root)
-    tinytown(visits=HEADER + "\n".join(VISITS[1:]), more="    caveats: None.\n    format: {decimals: 2}\n")
+    tinytown(
+        visits=HEADER + "\n".join(VISITS[1:]), more=f"    caveats: None.\n    format: {{decimals: 2}}\n{BENCHMARK}"
+    )
     build(root, as_of=APRIL)
 
     (change,) = said(Store(root).current().changes)
