@@ -50,6 +50,7 @@ TYPES = {
 WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "the city": ("the city", "", {}),
     "`fiscal_year`": ("the city", "fiscal_year: {%s}", {"starts": "07-01"}),
+    "`business_days`": ("the city", "business_days: {%s}", {}),
     "a theme": ("the city", "themes: {streets: {%s}}", {}),
     "`privacy`": ("the metric", "dimensions: [district]\nprivacy: {%s}", {"min_count": "5"}),
     "`status`": ("the city", "status: {%s}", {}),
@@ -79,7 +80,11 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
 }
 """Under each heading: where its keys stand, what is around them, and the keys that they need beside them."""
 
-BESIDE: Mapping[str, Mapping[str, str]] = {"split": {"type": "text"}, "bands": {"by": "cost"}}
+BESIDE: Mapping[str, Mapping[str, str]] = {
+    "subdivision": {"country": "US"},
+    "split": {"type": "text"},
+    "bands": {"by": "cost"},
+}
 """What a key needs beside it in place of what its map needs."""
 
 
@@ -294,7 +299,8 @@ def test_every_function_gives_the_result_that_its_example_shows(page: PageOf, sm
     found, shown = {}, {}
     for row in page(LANGUAGE).tables("row expressions")["function"]:
         (text,), (result,) = code(row[2]), code(row[3])
-        project = load_files(with_part(small_city, "the dataset", f"derive: {{x: {json.dumps(text)}}}"), ROOT)
+        city = with_part(small_city, "the city", "business_days: {country: US}")
+        project = load_files(with_part(city, "the dataset", f"derive: {{x: {json.dumps(text)}}}"), ROOT)
         found[text], shown[text] = value_of(engine, project), result
     engine.dispose()
 
@@ -302,7 +308,9 @@ def test_every_function_gives_the_result_that_its_example_shows(page: PageOf, sm
 
 
 def value_of(engine: sa.Engine, project: Project) -> str:
-    made = row_sql(project.datasets["requests"].derive["x"].expr, {}, None, project.city.fiscal_year)
+    made = row_sql(
+        project.datasets["requests"].derive["x"].expr, {}, None, project.city.fiscal_year, project.city.business_days
+    )
     with engine.connect() as connection:
         value = connection.execute(sa.select(made)).scalar_one()
     match value:

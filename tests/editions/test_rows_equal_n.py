@@ -23,6 +23,7 @@ languages: [en]
 time_zone: America/Chicago
 fiscal_year: {starts: 08-01, named_by: end}
 week_start: sunday
+business_days: {country: US, closures: [2026-05-19]}
 """
 DATASET = """
 datasets:
@@ -60,6 +61,7 @@ METRICS = {
     "cheap": "type: ratio, numerator: {where: cost < 3}, denominator: {where: cost is not null}, unit: percent",
     "cost_of_1": "type: ratio, numerator: {measure: sum(cost), where: ward = '1'}, denominator: {where: cost > 4}",
     "quick": "type: within, from: opened_at, to: closed_at, limit: 5 days",
+    "quick_in_business": "type: within, from: opened_at, to: closed_on, limit: 9 business_days, open_rows: mature",
     "quick_or_missed": "type: within, from: opened_at, to: closed_on, limit: due_on, open_rows: miss, period: week",
     "quick_once_due": "type: within, from: opened_on, to: closed_on, limit: due_on, open_rows: mature, time: due",
     "median_days": "type: duration, from: opened_on, to: closed_at, measure: median(elapsed), unit: days",

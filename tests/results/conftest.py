@@ -84,7 +84,7 @@ def small() -> SimpleNamespace:
     return SimpleNamespace(declare=declare, fill=fill)
 
 
-def declare(yaml: str) -> Project:
+def declare(yaml: str, city: str = "") -> Project:
     """A metric named ``it``; unit and direction are filled in where the test does not care."""
     lines = ["title: It", *yaml.splitlines()]
     given = {line.partition(":")[0] for line in lines}
@@ -92,7 +92,7 @@ def declare(yaml: str) -> Project:
     lines += ["better: neither"] * ("better" not in given)
     lines += ["unit: cases"] * ("unit" not in given and not shares)
     body = "\n".join(f"    {line}" for line in lines)
-    return load_files({"metrics/city.yaml": CITY, "metrics/datasets/cases.yaml": DATASET + body}, Path())
+    return load_files({"metrics/city.yaml": f"{CITY}{city}\n", "metrics/datasets/cases.yaml": DATASET + body}, Path())
 
 
 def fill(connection: Connection, project: Project, rows: Rows) -> sa.Table:

@@ -56,6 +56,7 @@ TYPED = {
     "days_between(day, day)": T.INTEGER,
     "days_between(day, at)": T.NUMBER,
     "fiscal_year(day)": T.INTEGER,
+    "business_days(day, at)": T.INTEGER,
     "extract(year from day)": T.INTEGER,
     "cast(visits as text)": T.TEXT,
     "cast(kind as money)": T.MONEY,

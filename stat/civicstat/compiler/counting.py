@@ -9,11 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.business import business_index, business_number
 from civicstat.compiler.constructs import DAY_US, elapsed_us, later, quotient
 from civicstat.compiler.row import AsOfValue, row_sql
 from civicstat.period import FiscalYear
 from civicstat.spec import (
     Aggregate,
+    BusinessDays,
     Column,
     ColumnType,
     Dataset,
@@ -45,14 +47,21 @@ class Scope:
     columns: Mapping[str, Sql]
     as_of: AsOfValue | None
     fiscal_year: FiscalYear
+    working: BusinessDays | None = None
 
     def kind(self, name: str) -> ColumnType:
         """Return the declared type of a column."""
         return self.dataset.types()[name]
 
+    def business(self, moment: Sql) -> Sql:
+        """Return the number of business days up to the day of ``moment``."""
+        if self.working is None:
+            raise ValueError("business days are counted where the city names none")
+        return business_index(moment, self.working)
+
     def sql(self, expr: Expr, **builtin: Sql) -> Sql:
         """Return a row expression over the columns and the built-in ones given."""
-        return row_sql(expr, {**self.columns, **builtin}, self.as_of, self.fiscal_year)
+        return row_sql(expr, {**self.columns, **builtin}, self.as_of, self.fiscal_year, self.working)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,11 @@ def _duration(metric: Metric, body: Duration, scope: Scope) -> Counting:
     start, end = scope.columns[body.start], scope.columns[body.end]
     where = _where(metric, scope)
     micros = elapsed_us(start, end)
-    elapsed = quotient(micros, sa.literal(unit_micros(body.unit), sa.Double()))
+    elapsed: Sql
+    if body.unit == "business_days":
+        elapsed = sa.cast(scope.business(end) - scope.business(start), sa.Double())
+    else:
+        elapsed = quotient(micros, sa.literal(unit_micros(body.unit), sa.Double()))
     return Counting(
         _both(where, _sure(micros >= 0)),
         aside={
@@ -227,6 +240,12 @@ def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql, Sql]:
             whole_day = kind is ColumnType.DATE and end_kind is ColumnType.TIMESTAMP
             in_time = end < later(due, DAY_US) if whole_day else end <= due
             return due.is_not(sa.null()), _sure(in_time), due, scope.as_of.as_literal(kind)
+        case FixedLimit(business=int(days)):
+            return _business_promise(sa.literal(days, sa.BigInteger()), start, end, scope)
+        case LimitBy(column=name, limits=limits) if any(limit.business is not None for limit in limits.values()):
+            whens = ((scope.columns[name] == member, limit.business) for member, limit in limits.items())
+            allowed = sa.case(*((here, sa.literal(days, sa.BigInteger())) for here, days in whens))
+            return _business_promise(allowed, start, end, scope)
         case FixedLimit(seconds=seconds):
             micros: Sql = sa.literal(round(seconds * 1_000_000), sa.BigInteger())
         case LimitBy(column=name, limits=limits):
@@ -242,3 +261,15 @@ def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql, Sql]:
     promised: Sql = sa.true() if isinstance(body.limit, FixedLimit) else micros.is_not(sa.null())
     in_time = _sure(elapsed_us(start, end) <= micros)
     return promised, in_time, later(start, micros), sa.cast(clock, sa.DateTime()) if dates else clock
+
+
+def _business_promise(allowed: Sql, start: Sql, end: Sql, scope: Scope) -> tuple[Sql, Sql, Sql, Sql]:
+    """Return the promise of so many business days (semantics 21); ``due`` and the clock are numbers of such days.
+
+    What is finished on the closed days behind the last of them is in time, so that an open row is late after those.
+    """
+    assert scope.as_of is not None
+    due = scope.business(start) + allowed
+    known = business_number(scope.as_of.at.date(), scope.working) if scope.working else None
+    clock: Sql = sa.cast(sa.null(), sa.BigInteger()) if known is None else sa.literal(known, sa.BigInteger())
+    return due.is_not(sa.null()), _sure(scope.business(end) <= due), due, clock

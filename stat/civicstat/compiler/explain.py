@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
+from civicstat.compiler.business import LISTS, lists_of
 from civicstat.compiler.plan import Plan, Reach, plan_rows
 from civicstat.compiler.row import SQL_TYPES, AsOfValue
 from civicstat.compiler.stock import Ending, flows_of, plan_ends, plan_flow, runs
-from civicstat.spec import Column, Expr, Metric, Project, Stock, pretty_sql, walk
+from civicstat.spec import BusinessDays, Column, Expr, Metric, Project, Stock, pretty_sql, walk
 
 __all__ = ["explain_sql"]
 
@@ -24,19 +25,19 @@ def explain_sql(metric: Metric, project: Project, dialect: Dialect, as_of: AsOfV
     """
     dataset = project.datasets[metric.dataset]
     table = sa.table(dataset.name, *(sa.column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()))
-    plain = replace(metric, dimensions=())
+    plain, working = replace(metric, dimensions=()), project.city.business_days
     if isinstance(metric.body, Stock) and runs(metric):
         flows = [plan_flow([plain], project, table, as_of, ending.cut, flow) for flow in flows_of(metric.body)]
         less = ", less rows closed so far" if metric.body.closed else ""
         head = f"-- open at a period's end: rows opened so far{less}"
-        return "\n\n".join([head, *(_text(flow, metric, dialect) for flow in flows)])
+        return "\n\n".join([head, *(_text(flow, metric, dialect, working) for flow in flows)])
     if isinstance(metric.body, Stock):
-        return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect)
+        return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect, working)
     plan = plan_rows([plain], project, table, as_of, Reach.until(ending.cut))
-    return _text(plan, metric, dialect)
+    return _text(plan, metric, dialect, working)
 
 
-def _text(plan: Plan, metric: Metric, dialect: Dialect) -> str:
+def _text(plan: Plan, metric: Metric, dialect: Dialect, working: BusinessDays | None) -> str:
     recipe = plan.recipes[metric.name]
     notes = {recipe.n: ["rows counted"]}
     for side, expr in (("numerator", recipe.numerator), ("denominator", recipe.denominator)):
@@ -48,6 +49,8 @@ def _text(plan: Plan, metric: Metric, dialect: Dialect) -> str:
         notes.setdefault(label, []).append(f"set aside: {reason.replace('_', ' ')}")
     comments = [f"-- {label}: {', '.join(dict.fromkeys(words))}" for label, words in sorted(notes.items())]
     compiled = str(_plain(plan.select).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    for text, word in zip(lists_of(working) if working else (), LISTS, strict=False):
+        compiled = compiled.replace(text, word)
     return "\n".join([*comments, pretty_sql(compiled)])
 
 

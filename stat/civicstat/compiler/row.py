@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.business import business_index
 from civicstat.compiler.constructs import days_between, fiscal_year_of, quotient
 from civicstat.period import FiscalYear
-from civicstat.spec import Call, Case, Column, ColumnType, Expr, Literal
+from civicstat.spec import BusinessDays, Call, Case, Column, ColumnType, Expr, Literal
 
 __all__ = ["SQL_TYPES", "AsOfValue", "row_sql"]
 
@@ -49,6 +50,7 @@ def row_sql(
     columns: Mapping[str, ColumnElement[Any]],
     as_of: AsOfValue | None = None,
     fiscal_year: FiscalYear | None = None,
+    working: BusinessDays | None = None,
 ) -> ColumnElement[Any]:
     """Return ``expr`` over ``columns``, the row's own and the built-in ones (``elapsed``, ``age``, ``due``).
 
@@ -68,17 +70,21 @@ def row_sql(
         case Column(name=name):
             return columns[name]
         case Case(whens=whens, otherwise=otherwise, type=kind):
-            pairs = [tuple(row_sql(part, columns, as_of, fiscal_year) for part in when) for when in whens]
-            last = sa.null() if otherwise is None else row_sql(otherwise, columns, as_of, fiscal_year)
+            pairs = [tuple(row_sql(part, columns, as_of, fiscal_year, working) for part in when) for when in whens]
+            last = sa.null() if otherwise is None else row_sql(otherwise, columns, as_of, fiscal_year, working)
             return sa.case(*((when[0], when[1]) for when in pairs), else_=sa.cast(last, SQL_TYPES[kind]))
         case Call(name=name, args=args, type=kind):
             if name == "fiscal_year":
-                return fiscal_year_of(row_sql(args[0], columns, as_of, fiscal_year), fiscal_year or FiscalYear())
+                return fiscal_year_of(
+                    row_sql(args[0], columns, as_of, fiscal_year, working), fiscal_year or FiscalYear()
+                )
             if name == "days_between":
-                return _days_between(args, [row_sql(arg, columns, as_of, fiscal_year) for arg in args])
+                return _days_between(args, [row_sql(arg, columns, as_of, fiscal_year, working) for arg in args])
+            if name == "business_days":
+                return _business_days([row_sql(arg, columns, as_of, fiscal_year, working) for arg in args], working)
             if name in ("extract", "date_trunc"):
-                return _calendar(name, args[0], row_sql(args[1], columns, as_of, fiscal_year), kind)
-            inner = [row_sql(arg, columns, as_of, fiscal_year) for arg in args]
+                return _calendar(name, args[0], row_sql(args[1], columns, as_of, fiscal_year, working), kind)
+            inner = [row_sql(arg, columns, as_of, fiscal_year, working) for arg in args]
             if name in ("cast", "try_cast"):
                 return (sa.cast if name == "cast" else sa.try_cast)(inner[0], SQL_TYPES[kind])
             return _CALLS[name](*inner)
@@ -89,6 +95,12 @@ def row_sql(
 def _days_between(args: tuple[Expr, ...], inner: list[Sql]) -> Sql:
     dates = all(getattr(arg, "type", None) is ColumnType.DATE for arg in args)
     return days_between(inner[0], inner[1], dates)
+
+
+def _business_days(inner: list[Sql], working: BusinessDays | None) -> Sql:
+    if working is None:
+        raise ValueError("business days are counted where the city names none")
+    return business_index(inner[1], working) - business_index(inner[0], working)
 
 
 def _calendar(name: str, part: Expr, moment: Sql, kind: ColumnType) -> Sql:

@@ -35,7 +35,7 @@ def digest(*parts: object) -> str:
 
 def load_digest(dataset: Dataset, city: City) -> str:
     """Return the name of everything that a load of ``dataset`` depends on besides the files and the code."""
-    return digest(plain(dataset), city.time_zone, plain(city.fiscal_year))
+    return digest(plain(dataset), city.time_zone, plain(city.fiscal_year), plain(city.business_days))
 
 
 @cache

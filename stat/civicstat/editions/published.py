@@ -102,7 +102,7 @@ def _marks(
         yield f"_closed_{name}", sa.case((sa.and_(ever, closed < cut) if ahead else ever, _day(closed, metric)))
     if flags.promise is not None and columns_of(flags.promise.due):
         due = flags.promise.due
-        if listing.clock.is_date:
+        if listing.clock.is_date and not isinstance(due.type, sa.Integer):
             due = sa.cast(sa.func.date_trunc(sa.literal_column("'day'"), due), sa.Date())
         yield f"_due_{name}", sa.case((ever, due))
 
@@ -125,7 +125,8 @@ def _by_marks(metric: Metric, flags: RowFlags, marks: Mapping[str, Sql]) -> tupl
             counted = sa.and_(counted, sa.or_(closed.is_(None), closed >= cut))
         return counted, None
     if flags.promise is not None and f"_due_{name}" in marks:
-        due = sa.column(f"_due_{name}", sa.DateTime())
+        kind = flags.promise.due.type
+        due = sa.column(f"_due_{name}", kind if isinstance(kind, sa.Integer) else sa.DateTime())
         counted = sa.and_(counted, sa.or_(due.is_(None), due < flags.promise.at))
     return counted, f"_when_{name}" if flags.time else None
 

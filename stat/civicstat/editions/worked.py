@@ -127,7 +127,7 @@ def _table(
     insert_many(connection, given, rows)
     columns: dict[str, sa.ColumnElement[Any]] = dict(given.columns.items())
     for item in dataset.derive.values():
-        made = row_sql(item.expr, columns, as_of, project.city.fiscal_year)
+        made = row_sql(item.expr, columns, as_of, project.city.fiscal_year, project.city.business_days)
         columns[item.name] = sa.cast(made, SQL_TYPES[item.type])
     types = {"_row": sa.BigInteger(), **{name: SQL_TYPES[kind] for name, kind in dataset.types().items()}}
     table = sa.Table("rows", sa.MetaData(), *(sa.Column(name, types[name]) for name in columns))

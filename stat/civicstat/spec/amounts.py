@@ -87,7 +87,9 @@ def read_limit(value: Value) -> FixedLimit:
     """Return a limit as ``5 days``, ``8 minutes``; the elapsed time may be as long, not longer."""
     match = _MEASURED.fullmatch(value.bare)
     word = match[2] if match else ""
-    if match and word in ("business_day", "business_days", "elapsed_days", "elapsed_hours"):
+    if match and word in ("business_day", "business_days") and match[1].isdigit():
+        return FixedLimit(0.0, value.bare, int(match[1]))
+    if match and word in ("elapsed_days", "elapsed_hours"):
         value.later(f"`{word}`")
         return FixedLimit(0.0, value.bare)
     unit = word if word in DURATIONS else f"{word}s"

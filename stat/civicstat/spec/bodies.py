@@ -124,7 +124,10 @@ def _limit(value: Value, scope: Scope) -> Limit:
         return FixedLimit(0.0, "")
     name, members = entries[0]
     column = column_name(members, scope, TEXTS, name, value.key_place(name))
-    return LimitBy(column, {member: read_limit(limit) for member, limit in members.entries()})
+    limits = {member: read_limit(limit) for member, limit in members.entries()}
+    if len({limit.business is None for limit in limits.values()}) > 1:
+        value.fault("mixed-limits", "limits that are all in business days, or none of them")
+    return LimitBy(column, limits)
 
 
 def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
@@ -132,13 +135,13 @@ def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str
     open_rows, unit_value = fields.get("open_rows"), fields.get("unit")
     if open_rows:
         open_rows.word(("exclude",), ("censor",))
-    later = (*(f"elapsed_{word}" for word in DURATIONS), "business_days")
-    word = unit_value.word(tuple(DURATIONS), later) if unit_value else "days"
+    later = tuple(f"elapsed_{word}" for word in DURATIONS)
+    word = unit_value.word((*DURATIONS, "business_days"), later) if unit_value else "days"
     rows = scope.with_later("elapsed")
     value = fields.need("measure", "what is said of the elapsed time, as `measure: median(elapsed)`")
     measure = parse_measure(value, scope.with_builtin(elapsed=ColumnType.NUMBER)) if value else NOTHING
     match word:
-        case "seconds" | "minutes" | "hours" | "weeks":
+        case "seconds" | "minutes" | "hours" | "weeks" | "business_days":
             return Duration(start, end, word, measure), rows, unit or word
         case _:
             return Duration(start, end, "days", measure), rows, unit or word

@@ -103,9 +103,6 @@ def _unknown(reader: TreeReader, tree: Tree, name: str) -> Expr:
     if name in AGGREGATES:
         mend = "an aggregate stands in `measure`, over all rows of a period; a row knows only itself"
         return reader.complain(tree, "aggregate-in-row", f"`{reader.shown(tree)}`", "an expression over one row", mend)
-    if name == "business_days":
-        found = "`business_days`, which is part of the language but not available yet"
-        return reader.complain(tree, "not-available-yet", found, "", "`days_between(a, b)` counts every day")
     expected = f"a function of the language: {choices_text((*FUNCTIONS, 'cast', 'try_cast', 'extract'))}"
     mend = INSTEAD.get(name) or suggest(name, FUNCTIONS)
     return reader.complain(tree, "unknown-function", f"the function `{name}`", expected, mend)
@@ -115,7 +112,7 @@ def _between_moments(reader: TreeReader, name: str, args: Sequence[Tree]) -> Exp
     parts = [reader.of_kind(arg, "moment", f"`{name}`") for arg in args]
     wanted = common_type([part.type for part in parts if not is_as_of(part)]) or ColumnType.TIMESTAMP
     parts = [Column("as_of", wanted) if is_as_of(part) else part for part in parts]
-    whole = all(part.type is ColumnType.DATE for part in parts)
+    whole = name == "business_days" or all(part.type is ColumnType.DATE for part in parts)
     return Call(name, tuple(parts), ColumnType.INTEGER if whole else ColumnType.NUMBER)
 
 

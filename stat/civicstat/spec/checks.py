@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from civicstat.errors import Fault, Place, suggest
+from civicstat.spec.business import business_days_are_declared
 from civicstat.spec.cursor import choices_text
 from civicstat.spec.model import (
     Dataset,
@@ -112,5 +113,6 @@ RULES = (
     metrics_have_a_department,
     sensitive_columns_stay_inside,
     rows_do_not_reveal,
+    business_days_are_declared,
 )
 RULES_OF_A_WHOLE = (privacy_names_dimensions,)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from civicstat.errors import suggest
 from civicstat.period import GRAINS, FiscalYear
 from civicstat.spec.amounts import read_near
+from civicstat.spec.business import WEEKDAYS, read_business_days
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.model import (
     City,
@@ -22,7 +23,6 @@ __all__ = ["LANGUAGES", "MIN_COUNT", "PERIODS", "read_city", "read_contact", "re
 LANGUAGES = ("en", "es")
 MIN_COUNT = 3
 PERIODS = tuple(grain for grain in GRAINS if grain != "all")
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMED_BY: tuple[Literal["end", "start", "both"], ...] = ("end", "start", "both")
 STATUSES = (
     *("failed", "not_due", "no_data", "stale", "too_small", "partial", "provisional", "informational"),
@@ -30,10 +30,10 @@ STATUSES = (
 )
 
 _KEYS = (
-    *("name", "languages", "time_zone", "fiscal_year", "week_start", "periods", "themes", "privacy"),
+    *("name", "languages", "time_zone", "fiscal_year", "week_start", "business_days", "periods", "themes", "privacy"),
     *("status", "notice", "office", "contact"),
 )
-_LATER = ("business_days", "geography", "locale")
+_LATER = ("geography", "locale")
 
 
 def read_languages(value: Value) -> tuple[str, ...]:
@@ -54,6 +54,7 @@ def read_city(value: Value, floor: int) -> City:
     status = fields.get("status")
     near, words = _status(status) if status else (None, {})
     privacy = fields.get("privacy")
+    working = fields.get("business_days")
     week = fields.word("week_start", WEEKDAYS, "monday")
     return City(
         name=name.text() if name else {},
@@ -61,6 +62,7 @@ def read_city(value: Value, floor: int) -> City:
         time_zone=_time_zone(fields),
         fiscal_year=_fiscal_year(fields),
         week_start=WEEKDAYS.index(week),
+        business_days=read_business_days(working) if working else None,
         period=fields.word("periods", PERIODS, "month"),
         themes={name: _theme(theme) for name, theme in themes.names("the theme")} if themes else {},
         privacy=read_privacy(privacy, floor) if privacy else None,

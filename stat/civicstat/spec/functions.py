@@ -52,6 +52,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "ceil": Function(("number",), None, "the next whole number above"),
     "date_trunc": Function(("part", "moment"), None, "the first day or moment of its year, month, week …"),
     "days_between": Function(("moment", "moment"), _NUMBER, "days from the first to the second; whole between dates"),
+    "business_days": Function(("moment", "moment"), _WHOLE, "the city's business days after the first, to the second"),
     "fiscal_year": Function(("moment",), _WHOLE, "the number of the city's fiscal year it falls in"),
 }
 

@@ -51,10 +51,11 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class FixedLimit:
-    """``5 days``, ``8 minutes``: an elapsed time, inclusive."""
+    """``5 days``, ``8 minutes``: an elapsed time, inclusive. Of ``5 business_days`` the days and no seconds."""
 
     seconds: float
     text: str
+    business: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,11 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A measure of ``elapsed``, in ``unit`` (seconds, minutes, hours, days, weeks), over finished rows."""
+    """A measure of ``elapsed``, in ``unit`` (seconds, minutes, … or business_days), over finished rows."""
 
     start: str
     end: str
-    unit: Literal["seconds", "minutes", "hours", "days", "weeks"]
+    unit: Literal["seconds", "minutes", "hours", "days", "weeks", "business_days"]
     measure: Expr
     type: Literal["duration"] = "duration"
 

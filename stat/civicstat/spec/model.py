@@ -18,6 +18,7 @@ __all__ = [
     "AsOf",
     "Benchmark",
     "Better",
+    "BusinessDays",
     "Check",
     "City",
     "ColumnDef",
@@ -61,6 +62,14 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessDays:
+    """All days but those of the ``weekend`` (Monday 0) and those ``closed``, holidays among them."""
+
+    weekend: tuple[int, ...]
+    closed: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """``city.yaml``. ``notice`` stands at the top of every page."""
 
@@ -69,6 +78,7 @@ class City:
     time_zone: str
     fiscal_year: FiscalYear
     week_start: int = 0  # Monday
+    business_days: BusinessDays | None = None
     period: str = "month"
     themes: Mapping[str, Text] = field(default_factory=dict)
     privacy: Privacy | None = None

@@ -60,7 +60,7 @@ def _failing(check: Check, dataset: Dataset, city: City, rows: sa.TableClause, a
     """Return when a row fails. A value that is missing fails only `not_null`, as in SQL's own checks."""
     columns: Mapping[str, Sql] = {name: rows.c[name] for name in dataset.types()}
     if check.kind == "expect" and check.expr is not None:
-        return row_sql(check.expr, columns, as_of, city.fiscal_year).is_(sa.false())
+        return row_sql(check.expr, columns, as_of, city.fiscal_year, city.business_days).is_(sa.false())
     if check.kind == "unique":
         if kept_by_key(dataset, check):
             return sa.false()

@@ -119,7 +119,7 @@ def _derive(
     """Return ``base`` with the derived columns (as far as ``upto``), each a layer on those before it."""
     layer = base
     for name, item in dataset.derive.items():
-        value = row_sql(item.expr, {c.name: c for c in layer.columns}, as_of, city.fiscal_year)
+        value = row_sql(item.expr, {c.name: c for c in layer.columns}, as_of, city.fiscal_year, city.business_days)
         layer = sa.select(layer, sa.cast(value, SQL_TYPES[item.type]).label(name)).subquery()
         if name == upto:
             break
