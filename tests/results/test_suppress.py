@@ -296,3 +296,12 @@ def test_a_withheld_total_does_not_follow_from_the_only_member_there_is() -> Non
     cells = out([*quarter, *whole], Privacy(5), multiple=("unit",))
 
     assert cells.count({}) == cells.count({"unit": "A"}) == 2
+
+
+def test_crosses_that_leave_very_many_cells_to_hide_are_withheld_whole() -> None:
+    readings = cross({(f"U{unit}", f"S{shift}"): 1 + (unit + shift) % 5 for unit in range(40) for shift in range(40)})
+
+    seen = out(readings, Privacy(5))
+
+    assert sum(len(cell) == 2 for cell in seen) == 1600
+    assert [cell for cell in seen if len(cell) < 2] == []

@@ -18,6 +18,8 @@ FLOOR = 3
 Slice = tuple[tuple[str, str], ...]  # dimension and member, by dimension
 Cell = tuple[str, Slice]  # period, slice
 _PRIME = 2**61 - 1
+_MOST_HIDDEN = 1_000
+"""Where more cells than these are hidden, crosses are withheld whole: what is left gives away takes minutes to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def withheld(
     hidden parts could have one value only, and what still follows from several sums together gets company.
     ``adds_over_time`` is false for a level: a quarter then repeats its last ``base`` period instead of adding them up.
     A row may be in several members of the dimensions ``multiple``: their sum tells the least a hidden one can be.
+    Crosses that leave very many cells to hide are withheld whole.
 
     Source: reference practice of U.S. health statistics (CMS cell-size policy, Washington State DOH small numbers).
     """
@@ -76,10 +79,21 @@ def withheld(
     counts = {cell: rows[place] for cell, place in cells.items()}
     sums = [*_over_members(cells, multiple), *_over_time(readings, cells, base, adds_over_time)]
     table = _Table(counts, sums, primary, limit)
+    crossed = {place for cell, place in cells.items() if len(cell[1]) > 1}
+    apart = [place for place in range(len(readings)) if place not in crossed]
+
+    def alone() -> set[int]:
+        return withheld(
+            [readings[place] for place in apart], privacy, rows=[rows[place] for place in apart],
+            adds_over_time=adds_over_time, base=base, multiple=multiple, environment=environment,
+        )  # fmt: skip
+
     hidden = set(primary)
     more = set(primary)
     while more:
         _close(table, hidden)
+        if crossed and len(hidden) > _MOST_HIDDEN:
+            return crossed | {apart[place] for place in alone()}
         more = _company(table, hidden, _followed(table, hidden) & primary)
         hidden |= more
     return {cells[cell] for cell in hidden}
