@@ -10,7 +10,7 @@ from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.frame import breadcrumb, frame
 from civicstat.pages.layouts.moved import cause_text, changes_table, moved_value, since_text
 from civicstat.pages.layouts.parts import Content, head, section
-from civicstat.pages.layouts.table import Head, table
+from civicstat.pages.layouts.table import Head, Row, stacked
 from civicstat.words import capital, day_text, number, period_text, phrase, pick
 
 __all__ = ["archive_page"]
@@ -58,7 +58,7 @@ def _log(edition: Edition, ask: Ask) -> list[Content]:
         for item in found[:_LISTED]
     ]
     parts: list[Content] = [
-        table(phrase("moved.log_caption", ask.lang), [Head(phrase(key, ask.lang)) for key in keys], rows)
+        stacked(phrase("moved.log_caption", ask.lang), [Head(phrase(key, ask.lang)) for key in keys], map(Row, rows))
     ]
     if len(found) > _LISTED:
         parts.append(html.P(phrase("moved.left_out", ask.lang, count=len(found) - _LISTED), className="soft"))
@@ -79,4 +79,4 @@ def _editions(edition: Edition, ask: Ask) -> Component:
         here = phrase("moved.this_one", ask.lang, day=day) if item.id == edition.id else day
         count = number(log.count(item.id), ask.lang)
         rows.append([here, day_text(item.as_of, ask.lang), count, html.Code(item.id)])
-    return table(phrase("moved.editions_caption", ask.lang), heads, rows)
+    return stacked(phrase("moved.editions_caption", ask.lang), heads, map(Row, rows))

@@ -9,7 +9,7 @@ from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.frame import frame
 from civicstat.pages.layouts.parts import Content, day_of, facts, head
-from civicstat.pages.layouts.table import Head, table
+from civicstat.pages.layouts.table import Head, Row, stacked
 from civicstat.pages.layouts.view import edition_facts
 from civicstat.words import number, phrase, pick
 
@@ -38,6 +38,6 @@ def data_page(edition: Edition, ask: Ask) -> Component:
         for name, info in catalogue.datasets.items()
     ]
     title = phrase("page.data_title", ask.lang)
-    body = table(phrase("page.data_caption", ask.lang), heads, rows)
+    body = stacked(phrase("page.data_caption", ask.lang), heads, map(Row, rows))
     top = head(title, lead, facts(edition_facts(edition, catalogue.metrics, ask)))
     return frame(edition, ask, top, html.Div(body, className="section"))

@@ -13,7 +13,7 @@ from civicstat.pages.layouts.frame import breadcrumb, frame
 from civicstat.pages.layouts.how import said_or_code
 from civicstat.pages.layouts.parts import Content, alert, day_of, facts, head, section
 from civicstat.pages.layouts.records import column_title
-from civicstat.pages.layouts.table import Head, table
+from civicstat.pages.layouts.table import Head, Row, stacked, table
 from civicstat.words import capital, number, phrase, pick
 
 __all__ = ["dataset_page"]
@@ -136,7 +136,7 @@ def _columns(info: DatasetInfo, ask: Ask) -> Component:
                 phrase("page.seen_sensitive" if item.get("sensitive") else seen, ask.lang),
             ]
         )
-    return table(phrase("page.columns_caption", ask.lang), heads, rows)
+    return stacked(phrase("page.columns_caption", ask.lang), heads, map(Row, rows))
 
 
 def _used(edition: Edition, info: DatasetInfo, ask: Ask) -> Component:

@@ -91,9 +91,9 @@ def cell_text(value: Any, ask: Ask) -> str:
 
 
 def _paging(page: RowsPage, ask: Ask) -> Component | None:
-    links = []
+    links = []  # the next page stands first, so that who follows it by keyboard stands on it again
+    if page.next is not None:
+        links.append(html.A(phrase("page.rows_next", ask.lang), href=link(ask, after=page.next), rel="next"))
     if ask.after is not None:
         links.append(html.A(phrase("page.rows_first", ask.lang), href=link(ask)))
-    if page.next is not None:
-        links.append(html.A(phrase("page.rows_next", ask.lang), href=link(ask, after=page.next)))
     return html.P(links, className="pages") if links else None
