@@ -26,6 +26,7 @@ from civicstat.editions import (
 )
 from civicstat.pages.ask import Ask
 from civicstat.pages.components import Markup
+from civicstat.pages.layouts import metric_page
 from civicstat.period import Calendar, FiscalYear
 from civicstat.results import Reading, Reason, Status
 
@@ -294,6 +295,16 @@ def changed(riverbend: Catalogue) -> Edition:
 def asked() -> Callable[..., Ask]:
     def make(path: str, lang: str = "en", **more: Any) -> Ask:
         return Ask(lang=lang, path=path, languages=("en", "es"), **more)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def drawn(city: Edition, asked: Callable[..., Ask]) -> Callable[..., Component]:
+    """Return how to draw the page of a metric, as an address asks for it."""
+
+    def make(name: str = "closed_in_30_days", lang: str = "en", **more: Any) -> Component:
+        return metric_page(city, name, asked(f"/m/{name}", lang, **more))
 
     return make
 
