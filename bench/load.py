@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+from measure import Measure, table
 
 from civicstat.period import FiscalYear
 from civicstat.spec import Check, City, ColumnDef, ColumnType, Dataset, Source
@@ -126,8 +127,8 @@ def once(root: Path, case: str) -> list[float]:
     return [day, whole]
 
 
-def measures(count: int, times: int = 3) -> list[tuple[str, float, str, float | None]]:
-    """Return name, figure, unit and limit of loading ``count`` records, each case in some turns."""
+def load_measures(count: int, times: int = 3) -> list[Measure]:
+    """Return the measures of loading ``count`` records, each case in some turns."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name in ("iso", "own"):
@@ -140,30 +141,27 @@ def measures(count: int, times: int = 3) -> list[tuple[str, float, str, float | 
                 out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
                 spent.setdefault(case, []).append(json.loads(out.splitlines()[-1]))
     what = f"load of {count:,} records"
-    found: list[tuple[str, float, str, float | None]] = [
-        (f"{what}, bare", min(figures[0] for figures in spent["bare iso"]), "s", None)
-    ]
+    found = [Measure(f"{what}, bare", min(figures[0] for figures in spent["bare iso"]), "s")]
     for case, (limit, name, _) in CASES.items():
         # Each beside the bare load of its own turn: what else the machine does then slows both.
         turns = [one[0] / base[0] for one, base in zip(spent[case], spent[f"bare {name}"], strict=True)]
-        found.append((f"{what}, {case}", statistics.median(turns), "times the bare load", limit))
+        found.append(Measure(f"{what}, {case}", statistics.median(turns), "times the bare load", limit))
     days = [100 * day / whole for day, whole, _ in spent["a day added"]]
-    found.append((f"one day's new records on {count:,}", statistics.median(days), "% of the whole load", 10))
+    found.append(Measure(f"one day's new records on {count:,}", statistics.median(days), "% of the whole load", 10))
     peaks = [figures[-1] for case in CASES for figures in spent[case]]
-    found.append((f"{what}, memory", max(peaks), "MiB", 1024))
+    found.append(Measure(f"{what}, memory", max(peaks), "MiB", 1024, firm=True))
     return found
 
 
 def main(words: list[str]) -> None:
-    """Print one line a measure."""
+    """Print a table for each size."""
     if words[:1] == ["--once"]:
         figures = once(Path(words[1]), words[2])
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
         print(json.dumps([*figures, peak]))
         return
     for count in map(int, words or ["1000000"]):
-        for name, figure, unit, limit in measures(count, 3 if count <= 1_000_000 else 1):
-            print(f"{name:<52} {figure:8.2f} {unit:<22} {'' if limit is None else f'limit {limit:g}'}", flush=True)
+        print(table(load_measures(count, 3 if count <= 1_000_000 else 1)), flush=True)
 
 
 if __name__ == "__main__":

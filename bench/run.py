@@ -16,6 +16,7 @@ from pathlib import Path
 
 from city import files, write_csv
 from declarations import check_measures
+from load import load_measures
 from measure import Measure, table
 from server import served, server_measures
 from visitor import visitor_measures
@@ -57,6 +58,7 @@ def _parts(sizes: Sequence[int]) -> Iterator[tuple[str, list[Measure]]]:
 
 def _of_size(size: int) -> Iterator[tuple[str, list[Measure]]]:
     shown = f"{size:,} records"
+    yield f"A load, {shown}", load_measures(size, 3 if size <= 1_000_000 else 1)
 
     def build(city: Path) -> None:
         for path, text in files().items():
