@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from build import build_measures
 from city import files, write_csv
 from declarations import check_measures
+from fused import fused_measures
 from load import load_measures
 from measure import Measure, table
 from server import served, server_measures
@@ -59,6 +61,8 @@ def _parts(sizes: Sequence[int]) -> Iterator[tuple[str, list[Measure]]]:
 def _of_size(size: int) -> Iterator[tuple[str, list[Measure]]]:
     shown = f"{size:,} records"
     yield f"A load, {shown}", load_measures(size, 3 if size <= 1_000_000 else 1)
+    yield f"A build's numbers, {shown}", fused_measures(size)
+    yield f"A build, {shown}", build_measures(size)
 
     def build(city: Path) -> None:
         for path, text in files().items():
