@@ -32,7 +32,7 @@ from civicstat.editions.segment import Segment
 from civicstat.editions.segments import Progress, load_segments
 from civicstat.editions.space import refuse_full, whole_or_nothing
 from civicstat.editions.verify import verify_public, verify_rows
-from civicstat.editions.write import write_file
+from civicstat.editions.write import write_files
 from civicstat.errors import CivicstatError
 from civicstat.results import Clock, Reading, read_metrics, resolve_members
 from civicstat.spec import Project
@@ -124,16 +124,13 @@ def _build(
     clocks = {name: clock_of(segment, project, as_of) for name, segment in segments.items()}
     project, found = _read(project, folder, segments, clocks)
     tell("edition", 1, 3)
-    records = {
-        name: write_file(aside / name, project, folder, found, public=name == "public.duckdb")
-        for name in ("public.duckdb", "office.duckdb")
-    }
+    office_rows, public_rows = write_files(aside, project, folder, found)
     tell("edition", 2, 3)
     public = {name: item for name, item in found.readings.items() if project.metrics[name].visibility == "public"}
     checks = {
-        "public": verify_public(aside / "public.duckdb", project, folder, records["public.duckdb"]),
-        "public_rows": verify_rows(folder.public, records["public.duckdb"], public),
-        "rows": verify_rows(folder.segments, records["office.duckdb"], found.readings),
+        "public": verify_public(aside / "public.duckdb", project, folder, public_rows),
+        "public_rows": verify_rows(folder.public, public_rows, public),
+        "rows": verify_rows(folder.segments, office_rows, found.readings),
     }
     (aside / "declarations.json").write_text(json.dumps(dict(project.files), ensure_ascii=False), encoding="utf-8")
     return {
@@ -141,9 +138,7 @@ def _build(
         "as_of": as_of.isoformat(),
         "versions": {"civicstat": civicstat.__version__, "duckdb": version("duckdb"), "code": code_digest()},
         "declarations": digest(dict(project.files)),
-        "datasets": {
-            name: _dataset_entry(segment, records["public.duckdb"].get(name)) for name, segment in segments.items()
-        },
+        "datasets": {name: _dataset_entry(segment, public_rows.get(name)) for name, segment in segments.items()},
         "metrics": len(project.metrics),
         "readings": sum(len(readings) for readings in found.readings.values()),
         "failed": dict(found.failed),

@@ -17,26 +17,38 @@ from civicstat.editions.records import RecordsInfo, records_text
 from civicstat.editions.tables import CATALOGUE, META, READINGS, insert_many, reading_row
 from civicstat.editions.withhold import blanked
 from civicstat.spec import Dataset, Metric, Project
-from civicstat.warehouse import checkpoint, open_writer
+from civicstat.warehouse import attach, checkpoint, open_writer
 
-__all__ = ["write_file"]
+__all__ = ["write_files"]
+
+_OFFICE = "office"
 
 
-def write_file(path: Path, project: Project, folder: Folder, found: Found, *, public: bool) -> dict[str, RecordsInfo]:
-    """Write the public or the office file, and the files of public rows, and return where the rows are found."""
+def write_files(
+    aside: Path, project: Project, folder: Folder, found: Found
+) -> tuple[dict[str, RecordsInfo], dict[str, RecordsInfo]]:
+    """Write the office's and the public file, and the files of public rows, and return where each finds its rows."""
+    office = _write(aside / "office.duckdb", project, folder, found, None)
+    return office, _write(aside / "public.duckdb", project, folder, found, aside / "office.duckdb")
+
+
+def _write(path: Path, project: Project, folder: Folder, found: Found, office: Path | None) -> dict[str, RecordsInfo]:
+    """Write one file; the public one copies from ``office``, which is whole, every reading that is not withheld."""
+    public = office is not None
     engine = open_writer(path, scratch=folder.building("scratch"))
     try:
         attach_segments(engine, folder, found.segments)
+        if office is not None:
+            attach(engine, office, _OFFICE)
         with engine.begin() as connection:
             META.create_all(connection)
             records = _records(connection, project, folder, found, public)
-            shown = [
-                blanked(reading, least_shown(project.metrics[name], project.city)) if public else reading
-                for name, readings in found.readings.items()
-                if project.metrics[name].visibility == "public" or not public
-                for reading in readings
-            ]
-            insert_many(connection, READINGS, [reading_row(reading) for reading in shown])
+            shown = [name for name, item in project.metrics.items() if item.visibility == "public" or not public]
+            readings = [item for name in shown for item in found.readings[name] if not public or item.suppressed]
+            if public:
+                connection.execute(_published(shown))
+                readings = [blanked(item, least_shown(project.metrics[item.metric], project.city)) for item in readings]
+            insert_many(connection, READINGS, [reading_row(item) for item in readings])
             catalogue = catalogue_text(describe(project, found, records, public))
             parts = [{"part": "catalogue", "body": catalogue}, {"part": "records", "body": records_text(records)}]
             insert_many(connection, CATALOGUE, parts)
@@ -44,6 +56,13 @@ def write_file(path: Path, project: Project, folder: Folder, found: Found, *, pu
     finally:
         engine.dispose()
     return records
+
+
+def _published(metrics: Sequence[str]) -> sa.Insert:
+    """Return the statement that copies what the office's file holds of some metrics and does not withhold."""
+    held = READINGS.to_metadata(sa.MetaData(), schema=_OFFICE)
+    chosen = sa.select(held).where(held.c.metric.in_(metrics), sa.not_(held.c.suppressed))
+    return sa.insert(READINGS).from_select(list(READINGS.columns.keys()), chosen)
 
 
 def _records(
