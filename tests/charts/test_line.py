@@ -217,3 +217,12 @@ def test_the_running_period_is_named_on_the_axis_where_it_has_room() -> None:
 
     assert named((*months(60, 65), running))[-3:] == ["Feb 2026", "Jan 2026", "Mar 2026"]
     assert "M60" not in named(many)
+
+
+def test_a_goal_is_drawn_from_the_first_period_in_which_it_stood() -> None:
+    def start(goal_from: int) -> float:
+        svg = line_chart(chart(months(1, 2, 3, 4, 5, 6), 3.0, goal_from=goal_from))
+        (drawn,) = elements(svg, "chart-goal")
+        return float(drawn.get("points", "").split(",")[0])
+
+    assert start(3) > start(1) > start(0)

@@ -42,7 +42,7 @@ def test_a_full_disk_is_said_in_one_way_and_the_old_edition_is_served(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("civicstat.editions.build.write_file", fail)
+    monkeypatch.setattr("civicstat.editions.build.write_files", fail)
     with pytest.raises(EditionError) as raised:
         build(published, as_of=APRIL)
 
@@ -64,7 +64,7 @@ def test_another_error_of_a_build_is_told_as_it_is_and_leaves_nothing_behind_eit
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("as it is")
 
-    monkeypatch.setattr("civicstat.editions.build.write_file", fail)
+    monkeypatch.setattr("civicstat.editions.build.write_files", fail)
     with pytest.raises(ZeroDivisionError, match="as it is"):
         build(published, as_of=APRIL)
 

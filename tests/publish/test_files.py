@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -130,3 +132,28 @@ def test_a_file_speaks_the_language_asked_for(city: FlaskClient) -> None:
     other = city.get("/api/v1/metrics/open_cases.json?period=2026-09&lang=xx").json["about"]["title"]  # type: ignore[index]
 
     assert spanish != other == "Cases open at the end of the month"
+
+
+def test_nothing_is_judged_in_a_period_that_ended_before_its_goal_was_set(city: FlaskClient, edition: Edition) -> None:
+    goal = edition.catalogue.metrics["open_cases"].goal
+    assert goal is not None
+    assert goal.set_on
+
+    rows = table(city, "open_cases.csv")
+    early = [row for row in rows if row["end"] <= goal.set_on]
+    late = [row for row in rows if row["end"] > goal.set_on and row["complete"] == "true"]
+
+    assert {(row["status"], row["goal_low"], row["goal_high"]) for row in early} == {("no_goal", "", "")}
+    assert {row["reason"] for row in early} == {"This period ended before the goal was set"}
+    assert early[0]["value"]
+    assert {(row["goal_low"], row["goal_high"]) for row in late} == {("", "1000")}  # at most so many
+
+
+def test_the_page_of_rows_leads_to_the_file_of_the_same_rows(city: FlaskClient, edition: Edition) -> None:
+    reading = next(item for item in edition.readings("open_cases", grain="month", dimension="district") if item.n)
+    member = reading.slice["district"]
+
+    page = city.get(f"/m/open_cases?period={reading.period}&by=district&member={member}&tab=rows").text
+
+    [address] = set(re.findall(r'href="(/api/v1/metrics/open_cases/rows\.csv[^"]*)"', page))
+    assert len(city.get(html.unescape(address)).text.splitlines()) == (reading.n or 0) + 1

@@ -63,7 +63,7 @@ def test_a_fiscal_year_named_by_both_years_keeps_both() -> None:
 def test_a_phrase_prints_its_days_periods_and_numbers_in_its_own_language() -> None:
     assert phrase("chart.then", "es", value="12", period=JULY.parse("2026-10")) == "En octubre de 2026, 12."
     assert phrase("reason.stale", "es", as_of=date(2026, 3, 3), days=1284, count=1284) == (
-        "Sin registros nuevos desde el 3 de marzo de 2026, hace 1,284 días"
+        "Sin registros nuevos en los 1,284 días posteriores al 3 de marzo de 2026"
     )
 
 

@@ -113,5 +113,5 @@ def test_a_phrase_that_is_not_there_names_the_file_it_belongs_in() -> None:
 
 
 def test_a_place_left_empty_fails() -> None:
-    with pytest.raises(KeyError, match="as_of"):
+    with pytest.raises(KeyError, match="days"):
         phrase("reason.stale", "en")

@@ -139,8 +139,8 @@ def test_a_reason_without_direction_or_decimals_is_still_told() -> None:
         (
             "stale",
             {"as_of": "2026-03-03T10:30:00", "days": 40},
-            "No new records since 3 March 2026, 40 days ago",
-            "Sin registros nuevos desde el 3 de marzo de 2026, hace 40 días",
+            "No new records in the 40 days after 3 March 2026",
+            "Sin registros nuevos en los 40 días posteriores al 3 de marzo de 2026",
         ),
         (
             "too_small",

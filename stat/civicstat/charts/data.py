@@ -85,7 +85,7 @@ class LineChart:
     """A measure over time. ``compare`` runs beside ``points``, one for one; ``summary`` is the finding in words.
 
     ``mark`` is the index of the point a reader asked for. ``zero`` None starts the scale at zero unless the values fill
-    less than half of it; a cut scale says so.
+    less than half of it; a cut scale says so. ``goal_from`` is the index of the first point at which the goal stood.
     """
 
     title: str
@@ -97,6 +97,7 @@ class LineChart:
     summary: str = ""
     zero: bool | None = None
     mark: int | None = None
+    goal_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,15 +72,17 @@ def _grid(chart: LineChart, size: Size, field: Plot) -> list[Mark]:
 
 
 def _goal(chart: LineChart, field: Plot) -> list[Mark]:
+    """Return the goal from the first period in which it stood."""
     ends = goal_ends(chart.goal)
-    lines: list[Mark] = [_across(field, end, "chart-goal", 1.6, (6, 5)) for end in ends]
+    first = chart.goal_from - 0.5 if chart.goal_from else field.x[0]
+    lines: list[Mark] = [Line(((first, end), (field.x[1], end)), "chart-goal", 1.6, (6, 5)) for end in ends]
     if len(ends) < 2:
         return lines
-    return [Box((field.x[0], max(ends)), (field.x[1], min(ends)), "chart-goal-band"), *lines]
+    return [Box((first, max(ends)), (field.x[1], min(ends)), "chart-goal-band"), *lines]
 
 
-def _across(field: Plot, value: float, class_: str, width: float, dashes: tuple[int, int] | None = None) -> Line:
-    return Line(((field.x[0], value), (field.x[1], value)), class_, width, dashes)
+def _across(field: Plot, value: float, class_: str, width: float) -> Line:
+    return Line(((field.x[0], value), (field.x[1], value)), class_, width)
 
 
 def _series(chart: LineChart, size: Size) -> list[Mark]:

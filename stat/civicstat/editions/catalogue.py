@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 __all__ = [
     "BenchmarkInfo",
@@ -80,6 +81,10 @@ class GoalInfo:
     set_on: str | None = None
     owner: Text | None = None
     note: Text | None = None
+
+    def stood(self, end: date | None) -> bool:
+        """Return whether it was set before a period's ``end``: what was not promised yet is neither met nor missed."""
+        return not self.set_on or end is None or end > date.fromisoformat(self.set_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 from civicstat.editions import Edition, MetricInfo
 from civicstat.errors import CivicstatError, Fault, suggest
 from civicstat.period import Calendar, Period
-from civicstat.results import Reading, Reason
+from civicstat.results import SCORED, Reading, Reason, Status
 from civicstat.words import gap_text, plain, reason_text
 
-__all__ = ["find_readings", "number", "reading_gap", "reading_json", "reading_reason"]
+__all__ = ["as_promised", "find_readings", "number", "reading_gap", "reading_json", "reading_reason"]
 
 _LONGEST_DAYS = 36_600  # a hundred years
 
@@ -40,11 +40,18 @@ def find_readings(edition: Edition, metric: str, period: str = "", by: Sequence[
         return found
     wanted = _periods(edition.calendar, info, period or info.last or "")
     if len(wanted) == 1:
-        return edition.readings(metric, period=wanted[0].key, dimension=dimension)
+        return [as_promised(item, info) for item in edition.readings(metric, period=wanted[0].key, dimension=dimension)]
     keys = {item.key for item in wanted}
     grain, first, last = wanted[0].grain, wanted[0].start, wanted[-1].last
     readings = edition.readings(metric, grain=grain, dimension=dimension, first=first, last=last)
-    return [item for item in readings if item.period in keys]
+    return [as_promised(item, info) for item in readings if item.period in keys]
+
+
+def as_promised(reading: Reading, info: MetricInfo) -> Reading:
+    """Return a reading of a period that ended before the goal was set without a goal: nothing was promised then."""
+    if info.goal is None or info.goal.stood(reading.end) or reading.status not in SCORED:
+        return reading
+    return replace(reading, status=Status.NO_GOAL, reason=Reason("before_goal"), goal=None, gap=None)
 
 
 def _dimension(info: MetricInfo, by: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from civicstat.editions import Edition, MetricInfo
-from civicstat.publish.answer import find_readings, number, reading_json, reading_reason
+from civicstat.publish.answer import as_promised, find_readings, number, reading_json, reading_reason
 from civicstat.publish.sheet import Sheet
 from civicstat.results import Reading
 from civicstat.words import phrase, pick, plain
@@ -28,7 +28,8 @@ def every_reading(edition: Edition, metric: str, period: str, by: Sequence[str])
     if period or not found:
         return found
     grain, dimension = found[0].grain, ",".join(sorted(found[0].slice))
-    return edition.readings(metric, grain=grain, dimension=dimension)
+    info = edition.catalogue.metrics[metric]
+    return [as_promised(item, info) for item in edition.readings(metric, grain=grain, dimension=dimension)]
 
 
 def readings_sheet(edition: Edition, info: MetricInfo, found: Sequence[Reading], lang: str) -> Sheet:
@@ -69,6 +70,8 @@ def rows_sheet(edition: Edition, info: MetricInfo, reading: Reading, lang: str) 
 
 def _line(item: Reading, info: MetricInfo, split: Sequence[str], lang: str) -> tuple[Any, ...]:
     low, high = item.goal if isinstance(item.goal, tuple) else (item.goal, None)
+    if info.better == "lower" and high is None:
+        low, high = None, low  # at most so much
     hidden = item.suppressed
     numbers = (None,) * 4 if hidden else (item.value, item.numerator, item.denominator, item.n)
     value, over, under, count = map(number, numbers)

@@ -46,7 +46,7 @@ def test_a_card_speaks_the_language_of_the_address(drawn: Any, tree: Any) -> Non
         ("satisfied", "not_due", "", "First reading due 15 January 2027"),
         ("hearings", "no_data", "", "The records do not cover this period"),
         ("small", "too_small", "", "Withheld to protect privacy: a count under 5, or one that would give it away"),
-        ("stale", "stale", "71.0", "No new records since 3 August 2026, 92 days ago"),
+        ("stale", "stale", "71.0", "No new records in the 92 days after 3 August 2026"),
     ],
 )
 def test_a_card_without_a_score_says_why_and_holds_no_invented_value(

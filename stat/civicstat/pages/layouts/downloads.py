@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from dash import html
@@ -11,7 +12,7 @@ from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.parts import named
 from civicstat.words import phrase
 
-__all__ = ["chart_address", "download_links", "download_menu"]
+__all__ = ["chart_address", "download_links", "download_menu", "rows_link"]
 
 _FORMS = {"csv": "page.download_csv", "xlsx": "page.download_xlsx", "json": "page.download_json"}
 
@@ -37,6 +38,13 @@ def download_links(ask: Ask, metric: str, period: str = "", by: str = "") -> lis
         html.A(phrase(key, ask.lang), href=f"/api/v1/metrics/{metric}.{form}?{query}", download="")
         for form, key in _FORMS.items()
     ]
+
+
+def rows_link(ask: Ask, metric: str, period: str, chosen: Mapping[str, str]) -> Component:
+    """Return the link to the rows behind one number, of a slice if any, as a file."""
+    query = [("period", period), *(("by", name) for name in chosen), *(("member", item) for item in chosen.values())]
+    address = f"/api/v1/metrics/{metric}/rows.csv?{urlencode([*query, ('lang', ask.lang)], quote_via=quote)}"
+    return html.A(phrase("page.download_rows", ask.lang), href=address, download="")
 
 
 def chart_address(ask: Ask) -> str:

@@ -14,7 +14,7 @@ from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.drawing import figure, line, numbers_of, points_of, with_notes
 from civicstat.pages.layouts.parts import Content, amount_text, chip, value_cell
 from civicstat.pages.layouts.table import Head, Row, table
-from civicstat.pages.layouts.view import POINTS, around, stood
+from civicstat.pages.layouts.view import around, stood
 from civicstat.publish import reading_gap
 from civicstat.results import SCORED, Reading
 from civicstat.words import capital, change_text, number, period_text, phrase, pick
@@ -29,8 +29,8 @@ def finding(edition: Edition, chosen: Chosen, ask: Ask) -> str:
     reading, info = chosen.reading, chosen.info
     if reading is None or reading.value is None or info.error is not None or not (reading.complete and reading.final):
         return ""  # what is not settled has its own sentence beside the number
-    known = [item for item in chosen.readings(edition) if _up_to(item, reading)]
-    points = points_of(known[-POINTS:], edition.calendar, ask)
+    shown = around(chosen.readings(edition), reading.period)  # what the chart shows, no more
+    points = points_of([item for item in shown if _up_to(item, reading)], edition.calendar, ask)
     latest = chosen.shown.reading is not None and chosen.shown.reading.period == reading.period
     said = summary(points, numbers_of(info, ask), reading.goal, info.better, latest)
     part = part_text(chosen, ask)
@@ -73,6 +73,7 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         points=with_notes(points, series, edition, info, ask),
         numbers=numbers_of(info, ask),
         goal=next((item.goal for item in reversed(series) if item.goal is not None), None),
+        goal_from=next((at for at, item in enumerate(series) if stood(info, item)), 0),
         compare=beside,
         compare_label=label,
         summary=finding(edition, chosen, ask),

@@ -13,6 +13,7 @@ from civicstat.editions import Edition, RowsPage
 from civicstat.errors import EditionError
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.chosen import Chosen
+from civicstat.pages.layouts.downloads import rows_link
 from civicstat.pages.layouts.parts import Content
 from civicstat.pages.layouts.table import Head, table
 from civicstat.words import capital, day_text, number, period_text, phrase, pick
@@ -38,7 +39,14 @@ def rows_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         return [title, _why("page.rows_gone", ask)]
     said = phrase("page.rows_said", ask.lang, count=page.total, period=period_text(period, ask.lang))
     caption = phrase("page.rows_caption", ask.lang, period=capital(period_text(period, ask.lang)))
-    return [title, html.P(said, className="prose"), _grid(edition, chosen, page, caption, ask), _paging(page, ask)]
+    taken = html.P(rows_link(ask, info.name, period.key, chosen.slice))
+    return [
+        title,
+        html.P(said, className="prose"),
+        taken,
+        _grid(edition, chosen, page, caption, ask),
+        _paging(page, ask),
+    ]
 
 
 def _why(key: str, ask: Ask) -> Component:

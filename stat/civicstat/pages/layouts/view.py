@@ -140,9 +140,8 @@ def is_judged(info: MetricInfo) -> bool:
 
 
 def stood(info: MetricInfo, reading: Reading) -> bool:
-    """Return whether the goal stood in the period of a reading: what was not promised yet is neither met nor missed."""
-    set_on = info.goal.set_on if info.goal else None
-    return not set_on or reading.end is None or reading.end > date.fromisoformat(set_on)
+    """Return whether the goal stood in the period of a reading; without a goal nothing stands in the way."""
+    return info.goal is None or info.goal.stood(reading.end)
 
 
 def around(found: Sequence[Reading], key: str) -> Sequence[Reading]:
