@@ -198,6 +198,18 @@ def test_what_is_not_compared_is_a_figure_of_the_set_and_says_what_it_waits_for(
         assert {*mapped[LATER], *mapped["kpis"]} - set(truth) == set(), "no such figure in truth.json"
 
 
+@pytest.mark.slow
+def test_two_thirds_of_san_antonios_lines_are_issued_within_one_business_day(cities: Any) -> None:
+    """The figure of the design's semantics, 67.36, counts weekends alone: with the country's holidays it is 67.67."""
+    declared = Path(__file__).parent / "sanantonio"
+    if not _truth(declared):
+        pytest.skip(f"the records are not here: {REALDATA} (CIVICSTAT_REALDATA names another folder)")
+
+    found = cities(declared).read({"metric": "in_1_business_day", "period": "all", "range": "all"})
+
+    assert round(found, 2) == 67.36
+
+
 def test_a_figure_that_nobody_reads_is_refused() -> None:
     place = {"period": "all", "fields": {"rows": {"metric": "opened"}}}
 
