@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check golden serve bench kills vendor lock
+.PHONY: help demo test quick check golden serve bench kills hostile vendor lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ bench: ## measure the budgets of docs/architecture.md
 
 kills: ## a hundred builds killed at seeded instants, each of which is printed
 	@$(PYTHON) tools/bootstrap.py kills
+
+hostile: ## ten thousand requests that nobody means well with
+	@$(PYTHON) tools/bootstrap.py hostile
 
 vendor: ## take sheet, fonts and axe from Node packages again (developers)
 	@$(PYTHON) tools/bootstrap.py vendor

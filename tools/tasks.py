@@ -103,6 +103,13 @@ def kills(rest: Sequence[str]) -> int:
     return subprocess.run(words, cwd=ROOT, check=False, env={**os.environ, "CIVICSTAT_KILLS": "100"}).returncode
 
 
+def hostile(rest: Sequence[str]) -> int:
+    """Ten thousand requests that nobody means well with"""
+    prepare("test")
+    words = (*PYTEST, "tests/hostile", *rest)
+    return subprocess.run(words, cwd=ROOT, check=False, env={**os.environ, "CIVICSTAT_HOSTILE": "10000"}).returncode
+
+
 def vendored(rest: Sequence[str]) -> int:
     """Take sheet, fonts and axe from Node packages again (developers)"""
     return vendor.main()
@@ -124,6 +131,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "serve": serve,
     "bench": bench,
     "kills": kills,
+    "hostile": hostile,
     "vendor": vendored,
     "lock": lock,
 }

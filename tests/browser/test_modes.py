@@ -74,7 +74,7 @@ def test_at_four_times_the_size_nothing_is_cut_off_or_covered(visit: Any, every_
     seen = visit(viewport={"width": 320, "height": 256})
     seen.forgiven = "404"
     for address in every_type:
-        for prefix in ("", "/es"):
+        for prefix in ("", "/es") if address in every_type[:4] else ("",):
             page = seen.open(prefix + address, live=False, wait="domcontentloaded")
             page.evaluate("document.fonts.ready")
             if address != "/nowhere":

@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-NUMBER = int(os.environ.get("CIVICSTAT_HOSTILE", "10000"))
+NUMBER = int(os.environ.get("CIVICSTAT_HOSTILE", "3000"))
 
 CANARY = "hqcanary"
 WORDS = "hqwords"  # what somebody looks for may stand in the field for it and in links, as text
