@@ -157,3 +157,17 @@ def test_the_page_of_rows_leads_to_the_file_of_the_same_rows(city: FlaskClient, 
 
     [address] = set(re.findall(r'href="(/api/v1/metrics/open_cases/rows\.csv[^"]*)"', page))
     assert len(city.get(html.unescape(address)).text.splitlines()) == (reading.n or 0) + 1
+
+
+def test_a_part_whose_column_is_not_public_says_so_and_not_that_nothing_is(city: FlaskClient, edition: Edition) -> None:
+    name, dimension = next(
+        (name, item)
+        for name, info in edition.catalogue.metrics.items()
+        for item in info.dimensions
+        if edition.opens(name) and item.members and not edition.opens(name, {item.by: item.members[0]})
+    )
+
+    page = city.get(f"/m/{name}?by={dimension.by}&member={dimension.members[0]}&tab=rows").text
+
+    assert "The column that divides these records is not public" in page
+    assert "has not listed any of their columns" not in page

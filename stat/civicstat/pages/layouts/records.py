@@ -25,6 +25,8 @@ def rows_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     """Return one page of the rows counted."""
     info, reading, period = chosen.info, chosen.reading, chosen.period
     title = html.H2(phrase("page.rows_title", ask.lang))
+    if chosen.slice and info.rows and edition.opens(info.name, {}) and not edition.opens(info.name, chosen.slice):
+        return [title, _why("page.rows_slice", ask)]
     if not info.rows or not edition.opens(info.name, chosen.slice):
         return [title, _why("page.rows_private" if info.min_count else "page.rows_staff", ask)]
     if reading is None or period is None:
