@@ -41,9 +41,9 @@ def main(words: Sequence[str]) -> int:
         print(f"\n{title}\n\n{table(measures)}", flush=True)
         found += measures
         text.append(f"### {title}\n\n{table(measures)}\n")
-    if asked.write:
-        head, _, _ = PAGE.read_text("utf-8").partition(_MARK)
-        PAGE.write_text(f"{head}{_MARK}\n\n{_machine()}\n\n" + "\n".join(text), "utf-8")
+        if asked.write:  # after each part: what was measured is kept if the rest is cut off
+            head, _, _ = PAGE.read_text("utf-8").partition(_MARK)
+            PAGE.write_text(f"{head}{_MARK}\n\n{_machine()}\n\n" + "\n".join(text), "utf-8")
     return int(any(item.fails for item in found))
 
 
