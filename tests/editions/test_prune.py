@@ -147,4 +147,4 @@ def test_files_of_an_edition_of_the_first_form_stay_with_it(four: tuple[Path, li
     prune_editions(Folder(root), 1)
 
     left = sorted(item.name for item in (root / "data/segments").iterdir())
-    assert left == [f"{Path(segment).stem}.duckdb", f"{Path(segment).stem}.json"]
+    assert left == [f"{Path(segment).stem}.{ending}" for ending in ("days", "duckdb", "json")]
