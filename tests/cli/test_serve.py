@@ -96,6 +96,31 @@ def test_an_answer_under_way_is_finished_before_the_server_stops(server: str) ->
     assert (status, text, code) == (200, "whole", 0)
 
 
+STOPPED_AT_ONCE = """
+import select, signal, sys
+from types import SimpleNamespace
+from civicstat.cli.serving import serve_waitress
+from waitress import wasyncore
+
+def stop_first(*listeners):
+    wasyncore.select = select
+    signal.raise_signal(signal.SIGTERM)
+    return select.select(*listeners)
+
+wasyncore.select = SimpleNamespace(select=stop_first)
+sys.exit(serve_waitress(lambda: print, "127.0.0.1", 0, 1))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+def test_a_server_asked_to_stop_in_the_instant_before_it_waits_for_visitors_stops_as_if_it_had_waited() -> None:
+    stopped = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT_ONCE], env=ENVIRONMENT, capture_output=True, check=False
+    )
+
+    assert (stopped.stderr, stopped.returncode) == (b"", 0)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 def test_several_workers_write_one_log_of_objects(built: Path) -> None:

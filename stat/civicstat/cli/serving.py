@@ -75,9 +75,7 @@ def serve_waitress(application: Application, host: str, port: int, workers: int)
     until: list[float] = []  # when to stop at the latest, once it was asked for
 
     def stop(_signal: int, _frame: object) -> None:
-        until.append(time.monotonic() + GRACE)
-        for listener in [item for item in held.values() if isinstance(item, BaseWSGIServer)]:
-            wasyncore.dispatcher.close(listener)  # waitress's own stop would drop answers that are still written
+        until.append(time.monotonic() + GRACE)  # no more: the loop may be about to wait for what would be closed here
 
     def busy() -> bool:
         connections = [item for item in held.values() if isinstance(item, HTTPChannel)]
@@ -85,7 +83,11 @@ def serve_waitress(application: Application, host: str, port: int, workers: int)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        while not until or (busy() and time.monotonic() < until[0]):
+        while not until:
+            wasyncore.loop(timeout=_POLL, map=held, count=1)
+        for listener in [item for item in held.values() if isinstance(item, BaseWSGIServer)]:
+            wasyncore.dispatcher.close(listener)  # waitress's own stop would drop answers that are still written
+        while busy() and time.monotonic() < until[0]:
             wasyncore.loop(timeout=_POLL, map=held, count=1)
     finally:
         for number, handler in before.items():
