@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check golden serve bench kills hostile vendor lock
+.PHONY: help demo test quick check golden serve bench kills hostile vectors vendor lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ kills: ## a hundred builds killed at seeded instants, each of which is printed
 
 hostile: ## ten thousand requests that nobody means well with
 	@$(PYTHON) tools/bootstrap.py hostile
+
+vectors: ## the published cases of the statistics; of another folder with VECTORS=DIR
+	@$(PYTHON) tools/bootstrap.py vectors $(if $(VECTORS),"$(VECTORS)")
 
 vendor: ## take sheet, fonts and axe from Node packages again (developers)
 	@$(PYTHON) tools/bootstrap.py vendor

@@ -57,6 +57,26 @@ def test_golden_rewrites_what_the_tests_compare_with_and_shows_what_changed(monk
     assert [path for path in (*tests, *ran[1][4:]) if not (environment.ROOT / path).exists()] == []
 
 
+def test_the_cases_of_a_folder_are_held_against_the_statistics(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[tuple[tuple[str, ...], str]] = []
+
+    def run(command: tuple[str, ...], *, env: dict[str, str], **_: object) -> SimpleNamespace:
+        ran.append((command, env["CIVICSTAT_VECTORS"]))
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(tasks, "prepare", lambda what: None)
+    monkeypatch.setattr("subprocess.run", run)
+
+    assert tasks.main(["vectors", str(tmp_path)]) == 2
+    assert ran == []
+    assert capfd.readouterr().err.startswith(f"civicstat: no cases in {tmp_path}: neither spc_vectors.json")
+    (tmp_path / "spc_vectors.json").touch()
+    assert tasks.main(["vectors", str(tmp_path)]) == 0
+    assert ran == [((*tasks.PYTEST, "tests/vectors", "-rs"), str(tmp_path))]
+
+
 def test_an_old_python_is_told_which_one_is_needed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import vendor
 from browser import in_ci, provide_browser
@@ -35,6 +36,8 @@ GOLDEN = {
     "tests/docs/test_consoles.py": "docs",
 }
 """The tests that rewrite what they compare with, and where that stands."""
+VECTORS = ("spc_vectors.json", "evaluation_vectors.json")
+"""Published cases that the statistics are held against; they are no part of the project."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -110,6 +113,18 @@ def hostile(rest: Sequence[str]) -> int:
     return subprocess.run(words, cwd=ROOT, check=False, env={**os.environ, "CIVICSTAT_HOSTILE": "10000"}).returncode
 
 
+def vectors(rest: Sequence[str]) -> int:
+    """The published cases of the statistics; of another folder: vectors DIR"""
+    named, *more = rest or [""]
+    folder = Path(named).absolute() if named else ROOT.parent / "shared" / "reference"
+    if not any((folder / name).is_file() for name in VECTORS):
+        say(f"no cases in {folder}: neither {' nor '.join(VECTORS)}; make vectors VECTORS=DIR names their folder")
+        return 2
+    prepare("test")
+    words = (*PYTEST, "tests/vectors", "-rs", *more)
+    return subprocess.run(words, cwd=ROOT, check=False, env={**os.environ, "CIVICSTAT_VECTORS": str(folder)}).returncode
+
+
 def vendored(rest: Sequence[str]) -> int:
     """Take sheet, fonts and axe from Node packages again (developers)"""
     return vendor.main()
@@ -132,6 +147,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "kills": kills,
     "hostile": hostile,
+    "vectors": vectors,
     "vendor": vendored,
     "lock": lock,
 }

@@ -114,9 +114,7 @@ sys.exit(serve_waitress(lambda: print, "127.0.0.1", 0, 1))
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 def test_a_server_asked_to_stop_in_the_instant_before_it_waits_for_visitors_stops_as_if_it_had_waited() -> None:
-    stopped = subprocess.run(
-        [sys.executable, "-c", STOPPED_AT_ONCE], env=ENVIRONMENT, capture_output=True, check=False
-    )
+    stopped = subprocess.run([sys.executable, "-c", STOPPED_AT_ONCE], env=ENVIRONMENT, capture_output=True, check=False)
 
     assert (stopped.stderr, stopped.returncode) == (b"", 0)
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from civicstat.words import change_text, number, plain, round_half_up, value_parts, value_text
+from civicstat.statistics import round_half_up
+from civicstat.words import change_text, number, plain, value_parts, value_text
 
 
 @pytest.mark.parametrize(

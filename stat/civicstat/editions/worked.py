@@ -17,8 +17,8 @@ from civicstat.errors import Fault
 from civicstat.period import Calendar
 from civicstat.results import Clock, read_metrics
 from civicstat.spec import ColumnType, Dataset, Metric, Project, WorkedExample
+from civicstat.statistics import round_half_up
 from civicstat.warehouse import open_writer
-from civicstat.words import round_half_up
 
 __all__ = ["Outcome", "run_examples"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 from civicstat.results.reading import Reason, Status
 from civicstat.spec import Better, Goal, Near
+from civicstat.statistics import round_half_up
 
 __all__ = ["Judged", "Standing", "judge"]
 
@@ -123,9 +123,7 @@ def _unscored(at: Standing) -> Judged | None:
 
 def _rounded(value: float, decimals: int | None) -> float:
     """Half away from zero on the decimal as it prints, where a goal says at which decimals it is compared."""
-    if decimals is None:
-        return value
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+    return value if decimals is None else float(round_half_up(value, decimals))
 
 
 def _short(value: float, low: float, high: float, better: Better) -> float:

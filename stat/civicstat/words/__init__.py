@@ -1,6 +1,6 @@
 """Every phrase of the product in English and Spanish, and the one way to print a number, a day, a goal, a reason."""
 
-from civicstat.words.amount import change_size, change_text, number, round_half_up, unit_word, value_parts, value_text
+from civicstat.words.amount import change_size, change_text, number, unit_word, value_parts, value_text
 from civicstat.words.day import day_text, month_text, period_text
 from civicstat.words.goal import compared_text, goal_label, goal_text, status_word, tally_text
 from civicstat.words.phrase import capital, folded, phrase, pick, plain
@@ -27,7 +27,6 @@ __all__ = [
     "pick",
     "plain",
     "reason_text",
-    "round_half_up",
     "status_word",
     "tally_text",
     "unit_word",

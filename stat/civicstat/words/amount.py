@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from babel.numbers import format_decimal
 
+from civicstat.statistics import round_half_up
 from civicstat.words.table import has, locale, template
 
-__all__ = ["change_size", "change_text", "number", "round_half_up", "unit_word", "value_parts", "value_text"]
+__all__ = ["change_size", "change_text", "number", "unit_word", "value_parts", "value_text"]
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NONE = "\N{EN DASH}"
@@ -16,17 +17,6 @@ _MILLION = Decimal(1_000_000)
 _TIMES = ("seconds", "minutes", "hours", "days", "weeks", "business_days")
 _BARE = ("count", "number")
 _DOLLARS = ("dollars", "usd", "$")
-
-
-def round_half_up(value: float | Decimal, decimals: int) -> Decimal:
-    """Return ``value`` rounded half away from zero, on its decimal digits as a person would (15 of them).
-
-    >>> round_half_up(2.675, 2), round_half_up(-0.5, 0), round_half_up(0.145 * 100, 0)
-    (Decimal('2.68'), Decimal('-1'), Decimal('15'))
-    """
-    exact = value if isinstance(value, Decimal) else Decimal(format(value, ".15g"))
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return rounded if rounded else abs(rounded)
 
 
 def number(value: float | Decimal, lang: str, decimals: int = 0) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from civicstat.words.amount import number, round_half_up, value_parts, value_text
+from civicstat.statistics import round_half_up
+from civicstat.words.amount import number, value_parts, value_text
 from civicstat.words.phrase import capital, pick
 from civicstat.words.table import template
 

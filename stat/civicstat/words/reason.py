@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from civicstat.words.amount import round_half_up, value_text
+from civicstat.statistics import round_half_up
+from civicstat.words.amount import value_text
 from civicstat.words.day import day_text
 from civicstat.words.goal import Target, compared_text, goal_text, target_digits
 from civicstat.words.phrase import phrase, pick
