@@ -34,7 +34,7 @@ kills: ## a hundred builds killed at seeded instants, each of which is printed
 hostile: ## ten thousand requests that nobody means well with
 	@$(PYTHON) tools/bootstrap.py hostile
 
-vectors: ## the published cases of the statistics; of another folder with VECTORS=DIR
+vectors: ## the published cases of the statistics, or those of the folder named as VECTORS
 	@$(PYTHON) tools/bootstrap.py vectors $(if $(VECTORS),"$(VECTORS)")
 
 vendor: ## take sheet, fonts and axe from Node packages again (developers)

@@ -114,7 +114,7 @@ def hostile(rest: Sequence[str]) -> int:
 
 
 def vectors(rest: Sequence[str]) -> int:
-    """The published cases of the statistics; of another folder: vectors DIR"""
+    """The published cases of the statistics, or those of the folder named as VECTORS"""
     named, *more = rest or [""]
     folder = Path(named).absolute() if named else ROOT.parent / "shared" / "reference"
     if not any((folder / name).is_file() for name in VECTORS):
