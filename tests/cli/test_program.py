@@ -66,8 +66,7 @@ def test_a_misspelt_command_is_corrected(said: Said, tmp_path: Path) -> None:
         "",
         "no-such-command: civicstat\n"
         "  = found:    `chek`\n"
-        "  = expected: `check`, `build`, `value`, `rows`, `explain`, `test`, `init`, `demo`, `serve`, "
-        "`editions`, `doctor`\n"
+        f"  = expected: {', '.join(f'`{name}`' for name in COMMANDS)}\n"
         "  = help:     did you mean `check`?\n"
         "\n"
         "1 problem\n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,9 @@ from civicstat.cli.opened import open_office
 from civicstat.cli.table import print_table
 
 if TYPE_CHECKING:
-    from civicstat.editions import Change, Changes, Edition, MetricInfo
+    from civicstat.editions import Catalogue, Change, Changes, MetricInfo
 
-__all__ = ["print_changes"]
+__all__ = ["print_changes", "tell_changes"]
 
 _MORE_DIGITS = 6
 _NAMES = ("metric", "period", "slice", "what", "cause", "before", "after", "status before", "status after")
@@ -24,13 +25,17 @@ def print_changes(root: Path, before: str, after: str, *, as_json: bool) -> None
     """Print every number that moved from one edition to the other, totals first, and what it was."""
     from civicstat.editions import Folder, compare_editions
 
-    editions = [open_office(root, edition_id) for edition_id in (before, after)]
-    changes = compare_editions(Folder(root), before, after)
+    catalogues = [open_office(root, edition_id).catalogue for edition_id in (before, after)]
+    tell_changes(compare_editions(Folder(root), before, after), catalogues, after, as_json=as_json)
+
+
+def tell_changes(changes: Changes, catalogues: Sequence[Catalogue], after: str, *, as_json: bool) -> None:
+    """Print what moved; ``catalogues`` are those of both sides, ``after`` is the name of the later one."""
     if as_json:
         print(json.dumps(_json(changes, after), ensure_ascii=False, indent=1))
         return
     if changes.changes:
-        print_table(_NAMES, [_line(change, editions) for change in changes.changes], sys.stdout)
+        print_table(_NAMES, [_line(change, catalogues) for change in changes.changes], sys.stdout)
     print(_counted(changes), file=sys.stderr)
 
 
@@ -40,11 +45,11 @@ def _json(changes: Changes, after: str) -> dict[str, Any]:
     return {"before": changes.previous.id, "after": after, **counts, "changes": moved}
 
 
-def _line(change: Change, editions: list[Edition]) -> tuple[str, ...]:
+def _line(change: Change, catalogues: Sequence[Catalogue]) -> tuple[str, ...]:
     from civicstat.words import plain, status_word
 
-    before, after = editions
-    catalogue = after.catalogue if change.metric in after.catalogue.metrics else before.catalogue
+    before, after = catalogues
+    catalogue = after if change.metric in after.metrics else before
     city = catalogue.city
     lang = city.languages[0]
     cause = ", also ".join(word.replace("_", " ") for word in (change.cause, *change.also) if word)

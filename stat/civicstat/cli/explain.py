@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from civicstat.cli.opened import hint_judge, require_project
-from civicstat.errors import CivicstatError, Fault, suggest
+from civicstat.cli.accounted import account_json, print_account
+from civicstat.cli.opened import declared, hint_judge, require_project
+from civicstat.errors import CivicstatError
 
 if TYPE_CHECKING:
-    from civicstat.editions import DatasetInfo, Edition
+    from civicstat.editions import Account, DatasetInfo, Edition
     from civicstat.spec import Metric, Project
+    from civicstat.warehouse import LoadReport
 
 __all__ = ["add_arguments", "run"]
 
@@ -20,45 +25,71 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("metric", metavar="METRIC")
+    parser.add_argument("--period", metavar="P", default="", help="whose rows are counted (default: any period)")
+    parser.add_argument("--by", metavar="DIM", default="", help="count the rows of each member of a dimension")
+    parser.add_argument("--json", action="store_true", help="print one object")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the explanation of the metric as it is declared now; no edition is needed."""
+    """Print the explanation of the metric as it is declared now; only the account of its rows needs an edition."""
     from civicstat.editions import explain_metric
     from civicstat.spec import load_project
 
     require_project(args.project)
     project = load_project(args.project)
-    metric = project.metrics.get(args.metric)
-    if metric is None:
-        listed = ", ".join(f"`{name}`" for name in project.metrics)
-        mend = suggest(args.metric, project.metrics)
-        raise CivicstatError(Fault("no-such-metric", "METRIC", f"`{args.metric}`", f"a metric: {listed}", mend))
-    edition = _last_edition(project)
+    metric = declared(project, args.metric)
+    edition = _last_edition(project, needed=bool(args.period or args.by))
     dataset = edition.catalogue.datasets.get(metric.dataset) if edition else None
     as_of = date.fromisoformat(dataset.as_of[:10]) if dataset and dataset.as_of else None
     explanation = explain_metric(metric, project, as_of or datetime.now(ZoneInfo(project.city.time_zone)).date())
+    counted = explanation.counted[project.city.languages[0]]
+    account = _account(project, edition, args) if edition else None
+    if args.json:
+        rows = account_json(*account, args.period) if account else None
+        body = {"metric": metric.name, "counted": list(counted), "sql": explanation.sql, "rows": rows}
+        print(json.dumps(body, ensure_ascii=False, indent=1))
+        return 0
     parts = (
         _head(project, metric),
-        "\n".join(explanation.counted[project.city.languages[0]]),
+        "\n".join(counted),
         _goal(project, metric),
-        _lineage(project, metric, dataset),
-        f"Declared as:\n{metric.source.rstrip()}",
-        f"SQL:\n{explanation.sql}",
+        _lineage(project, metric, dataset, account is None),
     )
-    print("\n\n".join(part for part in parts if part))
+    print("\n\n".join(part for part in parts if part), end="\n\n")
+    if account:
+        print_account(*account, args.period)
+        print()
+    print(f"Declared as:\n{metric.source.rstrip()}\n\nSQL:\n{explanation.sql}")
     if edition:
         hint_judge(edition, metric.name)
     return 0
 
 
-def _last_edition(project: Project) -> Edition | None:
-    """Return the current edition, None where there is none yet."""
+def _account(
+    project: Project, edition: Edition, args: argparse.Namespace
+) -> tuple[LoadReport, Sequence[Account]] | None:
+    """Return which rows are counted; where nobody asked for them, None with a word why it cannot be said."""
+    from civicstat.editions import Folder, account_of, open_draft
+
+    try:
+        with open_draft(project, Folder(project.root), edition.manifest, [args.metric]) as draft:
+            return account_of(draft, args.metric, args.period, args.by)
+    except CivicstatError as error:
+        if args.period or args.by:
+            raise
+        print(f"{error}\n", file=sys.stderr)
+        return None
+
+
+def _last_edition(project: Project, *, needed: bool) -> Edition | None:
+    """Return the current edition, None where there is none yet and it is not ``needed``."""
     from civicstat.editions import Store
 
     try:
         return Store(project.root, office=True).current()
     except CivicstatError:
+        if needed:
+            raise
         return None
 
 
@@ -81,15 +112,15 @@ def _goal(project: Project, metric: Metric) -> str:
     return f"Goal: {wanted}, judged by {metric.goal.judge.replace('_', ' ')}{source}"
 
 
-def _lineage(project: Project, metric: Metric, loaded: DatasetInfo | None) -> str:
+def _lineage(project: Project, metric: Metric, loaded: DatasetInfo | None, counts: bool) -> str:
     from civicstat.words import pick
 
     dataset = project.datasets[metric.dataset]
     departments = [name for name, item in project.departments.items() if metric.name in item.metrics]
     lines = [f"Records: {dataset.name} ({pick(dataset.title, project.city.languages[0])}), from {dataset.source.file}"]
     if loaded:
-        counts = ("read", "loaded", "duplicates", "quarantined")
-        lines.append("  " + ", ".join(f"{what} {getattr(loaded, what):,}" for what in counts))
+        names = ("read", "loaded", "duplicates", "quarantined")
+        lines += ["  " + ", ".join(f"{what} {getattr(loaded, what):,}" for what in names)] if counts else []
         lines.append(f"  as of {loaded.as_of}, complete through {loaded.complete_through or 'no day'}")
     lines += [f"Departments: {', '.join(departments) or 'none'}", f"Worked examples: {len(metric.tests)}"]
     return "\n".join(lines)

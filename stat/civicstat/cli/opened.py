@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from civicstat.errors import CivicstatError, Fault
+from civicstat.errors import CivicstatError, Fault, suggest
 from civicstat.period import GRAINS
 
 if TYPE_CHECKING:
-    from civicstat.editions import Edition, MetricInfo
+    from civicstat.editions import Edition, MetricInfo, Numbers
     from civicstat.results import Reading
+    from civicstat.spec import Metric, Project
 
-__all__ = ["add_edition", "find", "hint_judge", "open_office", "require_project"]
+__all__ = ["add_edition", "declared", "find", "hint_judge", "open_office", "require_project", "say_loaded"]
 
 
 def add_edition(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +51,21 @@ def open_office(root: Path, edition_id: str | None) -> Edition:
     return store.edition(edition_id) if edition_id else store.current()
 
 
-def find(edition: Edition, metric: str, period: str, by: list[str]) -> list[Reading]:
+def declared(project: Project, name: str) -> Metric:
+    """Return a declared metric.
+
+    Raises:
+        CivicstatError: there is no such metric, with those there are.
+    """
+    metric = project.metrics.get(name)
+    if metric is None:
+        listed = ", ".join(f"`{item}`" for item in project.metrics)
+        mend = suggest(name, project.metrics)
+        raise CivicstatError(Fault("no-such-metric", "METRIC", f"`{name}`", f"a metric: {listed}", mend))
+    return metric
+
+
+def find(edition: Numbers, metric: str, period: str, by: list[str]) -> list[Reading]:
     """Return the readings asked for, withheld ones blank.
 
     Raises:
@@ -65,6 +81,12 @@ def find(edition: Edition, metric: str, period: str, by: list[str]) -> list[Read
     return [blanked(reading, info.min_count) for reading in found]
 
 
+def say_loaded(datasets: Sequence[str]) -> None:
+    """Say on standard error which records are not those that were published."""
+    for name in datasets:
+        print(f"{name}: its files were loaded as they are today, for they are read otherwise by now", file=sys.stderr)
+
+
 def hint_judge(edition: Edition, metric: str) -> None:
     """Say on standard error where to see a goal that is judged by a longer period than the metric's own."""
     info = edition.catalogue.metrics.get(metric)
@@ -76,7 +98,7 @@ def hint_judge(edition: Edition, metric: str) -> None:
         print(f"judged by {judge.replace('_', ' ')}: see --period {judged[-1]}", file=sys.stderr)
 
 
-def _not_held(edition: Edition, info: MetricInfo, period: str) -> Fault:
+def _not_held(edition: Numbers, info: MetricInfo, period: str) -> Fault:
     """Return the fault for a period the edition has no reading of: its grains, and their first and last period."""
     held: dict[str, list[str]] = {}
     for reading in edition.readings(info.name):

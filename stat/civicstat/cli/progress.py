@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["shown_progress"]
+__all__ = ["quiet", "shown_progress"]
 
 _FEW = 100  # steps so few that each is drawn at once
 
@@ -36,3 +36,7 @@ def shown_progress() -> Iterator[Callable[[str, int, int], None] | None]:
     finally:
         for bar in bars.values():
             bar.close()
+
+
+def quiet(what: str, done: int, of: int) -> None:
+    """Say nothing of how far it is."""

@@ -11,10 +11,10 @@ from civicstat.cli.opened import add_edition, find, hint_judge, open_office
 from civicstat.cli.table import print_table
 
 if TYPE_CHECKING:
-    from civicstat.editions import Edition, MetricInfo
+    from civicstat.editions import CityInfo, MetricInfo
     from civicstat.results import Reading
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "run", "said"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,18 +46,20 @@ def run(args: argparse.Namespace) -> int:
     else:
         columns = list(readings[0].slice) if readings else args.by
         names = ("period", *columns, "value", "status", "reason")
-        print_table(names, [_line(item, info, edition) for item in readings], sys.stdout)
+        city = edition.catalogue.city
+        lines = [(item.period, *item.slice.values(), *said(item, info, city)) for item in readings]
+        print_table(names, lines, sys.stdout)
         if not args.period:
             hint_judge(edition, args.metric)
     return 0
 
 
-def _line(item: Reading, info: MetricInfo, edition: Edition) -> tuple[str, ...]:
+def said(item: Reading, info: MetricInfo, city: CityInfo) -> tuple[str, str, str]:
+    """Return a reading's value, status and reason as people read them."""
     from civicstat.publish import reading_reason
     from civicstat.words import plain, status_word, value_text
 
-    city = edition.catalogue.city
     lang = city.languages[0]
     value = value_text(item.value, info.unit, info.decimals, lang, info.prefix, info.suffix, info.compact)
     word = status_word(item.status.value, lang, city.status_words)
-    return item.period, *item.slice.values(), plain(value), word, plain(reading_reason(item, info, lang))
+    return plain(value), word, plain(reading_reason(item, info, lang))

@@ -1,5 +1,6 @@
 """Metrics become SQLAlchemy Core: pure, without a connection, a clock or a file."""
 
+from civicstat.compiler.account import COUNTED, Asked, plan_account
 from civicstat.compiler.counting import time_column
 from civicstat.compiler.days import Moment, plan_days
 from civicstat.compiler.explain import explain_sql
@@ -12,8 +13,10 @@ from civicstat.compiler.stock import Ending, Flow, flows_of, group_stocks, plan_
 from civicstat.compiler.text import columns_of, parameters_of, sql_text
 
 __all__ = [
+    "COUNTED",
     "SQL_TYPES",
     "AsOfValue",
+    "Asked",
     "Ending",
     "Flow",
     "Merge",
@@ -30,6 +33,7 @@ __all__ = [
     "group_stocks",
     "longer_grains",
     "parameters_of",
+    "plan_account",
     "plan_days",
     "plan_ends",
     "plan_flow",

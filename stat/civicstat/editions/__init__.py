@@ -1,5 +1,6 @@
 """Editions: every number frozen with the rows it counted, built aside, published whole, followed by its readers."""
 
+from civicstat.editions.account import Account, account_of
 from civicstat.editions.build import build_edition
 from civicstat.editions.catalogue import (
     BenchmarkInfo,
@@ -13,7 +14,9 @@ from civicstat.editions.catalogue import (
 )
 from civicstat.editions.changes import Change, Changes, Published, Restatement
 from civicstat.editions.compare import compare_editions
-from civicstat.editions.edition import Edition
+from civicstat.editions.differences import Differences, differences
+from civicstat.editions.draft import Draft, open_draft
+from civicstat.editions.edition import Edition, Numbers
 from civicstat.editions.explained import Explanation, explain_metric
 from civicstat.editions.folder import Folder
 from civicstat.editions.prune import KEPT, Pruned, prune_editions
@@ -24,6 +27,7 @@ from civicstat.editions.worked import Outcome, run_examples
 
 __all__ = [
     "KEPT",
+    "Account",
     "BenchmarkInfo",
     "Catalogue",
     "Change",
@@ -31,22 +35,28 @@ __all__ = [
     "CityInfo",
     "DatasetInfo",
     "DepartmentInfo",
+    "Differences",
     "DimensionInfo",
+    "Draft",
     "Edition",
     "Explanation",
     "Folder",
     "GoalInfo",
     "MetricInfo",
+    "Numbers",
     "Outcome",
     "Pruned",
     "Published",
     "Restatement",
     "RowsPage",
     "Store",
+    "account_of",
     "blanked",
     "build_edition",
     "compare_editions",
+    "differences",
     "explain_metric",
+    "open_draft",
     "prune_editions",
     "run_examples",
 ]

@@ -38,7 +38,7 @@ from civicstat.results import Clock, Reading, read_metrics, resolve_members
 from civicstat.spec import Project
 from civicstat.warehouse import open_writer
 
-__all__ = ["build_edition"]
+__all__ = ["build_edition", "clock_of", "dataset_entry"]
 
 
 def build_edition(
@@ -138,7 +138,7 @@ def _build(
         "as_of": as_of.isoformat(),
         "versions": {"civicstat": civicstat.__version__, "duckdb": version("duckdb"), "code": code_digest()},
         "declarations": digest(dict(project.files)),
-        "datasets": {name: _dataset_entry(segment, public_rows.get(name)) for name, segment in segments.items()},
+        "datasets": {name: dataset_entry(segment, public_rows.get(name)) for name, segment in segments.items()},
         "metrics": len(project.metrics),
         "readings": sum(len(readings) for readings in found.readings.values()),
         "failed": dict(found.failed),
@@ -208,7 +208,8 @@ def _publish(project: Project, folder: Folder, edition_id: str, manifest: Mappin
     sync(folder.editions)
 
 
-def _dataset_entry(segment: Segment, public: RecordsInfo | None) -> dict[str, Any]:
+def dataset_entry(segment: Segment, public: RecordsInfo | None) -> dict[str, Any]:
+    """Return what the manifest says of a dataset."""
     report = segment.report
     return {
         "segment": segment.name,

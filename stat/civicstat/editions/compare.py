@@ -38,7 +38,7 @@ from civicstat.errors import CivicstatError
 from civicstat.period import GRAINS
 from civicstat.warehouse import attach, checkpoint, execute, open_writer
 
-__all__ = ["compare_editions", "record_changes"]
+__all__ = ["compare_editions", "compare_sides", "record_changes", "side_of"]
 
 SLICES_KEPT = 500
 """So many changes of slices an edition lists; a definition that moves may change a hundred thousand."""
@@ -52,7 +52,11 @@ def compare_editions(folder: Folder, before: str, after: str) -> Changes:
     Raises:
         EditionError: there is no such edition, or it cannot be read.
     """
-    one, other = (_side(folder, edition_id) for edition_id in (before, after))
+    return compare_sides(folder, *(side_of(folder, edition_id) for edition_id in (before, after)))
+
+
+def compare_sides(folder: Folder, one: Side, other: Side) -> Changes:
+    """Return everything that moved from one side to the other, as the office sees it."""
     with open_moved_rows(folder, one, other) as rows, _attached(one, other, office=True) as connection:
         return _changes(connection, one, Causes(one, other, rows), kept=None)
 
@@ -103,7 +107,7 @@ def _previous(folder: Folder, manifest: Mapping[str, Any]) -> Side | None:
     others = [item for item in earlier if item["as_of"] != manifest["as_of"]]
     for item in (*others, current):
         try:
-            return _side(folder, item["id"])
+            return side_of(folder, item["id"])
         except CivicstatError:
             continue
     return None
@@ -117,7 +121,8 @@ def _manifests(folder: Folder) -> Iterator[Mapping[str, Any]]:
             continue
 
 
-def _side(folder: Folder, edition_id: str) -> Side:
+def side_of(folder: Folder, edition_id: str) -> Side:
+    """Return an edition as one of two that are compared."""
     edition = open_edition(folder, edition_id, office=True)
     return Side(folder.edition(edition_id), edition.manifest, edition.catalogue, folder.root)
 

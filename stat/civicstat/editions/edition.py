@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -21,9 +21,36 @@ from civicstat.period import Calendar
 from civicstat.results import Reading
 from civicstat.warehouse import execute
 
-__all__ = ["Edition", "open_edition"]
+__all__ = ["Edition", "Numbers", "chosen", "open_edition"]
 
 _BATCH = 10_000  # rows of a long list that are in memory at once
+
+
+class Numbers(Protocol):
+    """What readings are asked of: an edition, or what one would hold that is not published."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What there is."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar:
+        """The city's calendar."""
+        ...
+
+    def readings(
+        self,
+        metric: str,
+        *,
+        grain: str | None = None,
+        period: str | None = None,
+        dimension: str = "",
+        first: date | None = None,
+        last: date | None = None,
+    ) -> list[Reading]:
+        """Return readings of a metric in order of time, then of member."""
+        ...
 
 
 class Edition:
@@ -93,7 +120,7 @@ class Edition:
         if period is not None:
             select = select.where(table.period == period)
         found = [reading_of(row) for row in execute(self._reader.engine, select)]
-        return sorted((item for item in found if _fits(item, None, None, first, last)), key=_order)
+        return chosen(found, first=first, last=last)
 
     def reading(self, metric: str, period: str, slice: Mapping[str, str] | None = None) -> Reading | None:  # noqa: A002
         """Return the reading of one period and slice ({}: the total), or None where the edition holds none."""
@@ -235,6 +262,18 @@ def open_edition(folder: Folder, edition_id: str, office: bool) -> Edition:
         raise EditionError(
             Fault("bad-edition", f"data/editions/{edition_id}", found, help="run `civicstat build`")
         ) from error
+
+
+def chosen(
+    readings: Iterable[Reading],
+    *,
+    grain: str | None = None,
+    period: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> list[Reading]:
+    """Return those of the readings that are asked for, in order of time, then of member."""
+    return sorted((item for item in readings if _fits(item, grain, period, first, last)), key=_order)
 
 
 def _fits(item: Reading, grain: str | None, period: str | None, first: date | None, last: date | None) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 from civicstat.editions.base import Base, find_base
 from civicstat.editions.digest import code_digest, digest, load_digest
 from civicstat.editions.folder import Folder, sync
+from civicstat.editions.lock import build_lock
 from civicstat.editions.segment import Segment, read_segment, segment_name, write_segment
-from civicstat.errors import CivicstatError, Fault, suggest
+from civicstat.editions.space import whole_or_nothing
+from civicstat.errors import CivicstatError, EditionError, Fault, suggest
 from civicstat.spec import Dataset, Project
 from civicstat.warehouse import (
     CannotAddError,
@@ -22,7 +25,7 @@ from civicstat.warehouse import (
     names_clock,
 )
 
-__all__ = ["Progress", "load_segments"]
+__all__ = ["Progress", "hold_segments", "load_segments"]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -52,6 +55,56 @@ def load_segments(
             kept = _load(dataset, project, folder, as_of, now, made_by, progress)
         segments[name] = kept if _has_clock(dataset) else _known_on(kept, as_of)
     return segments
+
+
+def hold_segments(
+    project: Project,
+    folder: Folder,
+    manifest: Mapping[str, Any],
+    names: Collection[str],
+    progress: Progress | None,
+) -> tuple[dict[str, Segment], tuple[str, ...]]:
+    """Return the segments of some datasets as an edition has them, and which of them had to be loaded.
+
+    That is done from the files of today, and only where the edition has no such dataset or it is declared to be read
+    otherwise. No edition refers to what is loaded: the next build finds it there.
+
+    Raises:
+        EditionError: the edition's records are no longer kept; or a load is needed, and there is no ``progress`` to
+            tell of it, or another build is running.
+        SourceError: a dataset cannot be loaded.
+    """
+    as_of = date.fromisoformat(manifest["as_of"])
+    segments, loaded = {}, []
+    for name in names:
+        dataset = project.datasets[name]
+        made_by = _made_by(dataset, project, as_of)
+        held = _held_by(folder, manifest, name)
+        found = held if held is None or held.made_by == made_by else _read_as(folder, held, made_by)
+        if found is None:
+            if progress is None:
+                mend = "run `civicstat build`"
+                wanted = "one that is declared as it was loaded"
+                raise EditionError(Fault("not-loaded", f"datasets.{name}", "declared otherwise by now", wanted, mend))
+            loaded.append(name)
+            with build_lock(folder.editions / "lock"), whole_or_nothing(folder):
+                found = _load(dataset, project, folder, as_of, datetime.now(UTC), made_by, progress)
+        segments[name] = found if _has_clock(dataset) else _known_on(found, as_of)
+    return segments, tuple(loaded)
+
+
+def _held_by(folder: Folder, manifest: Mapping[str, Any], name: str) -> Segment | None:
+    entry = manifest["datasets"].get(name)
+    found = read_segment(folder, entry["segment"]) if entry else None
+    if entry and found is None:
+        gone = f"records that are no longer kept for the edition {manifest['id']}"
+        raise EditionError(Fault("rows-gone", f"records of {name}", gone, help="run `civicstat build`"))
+    return found
+
+
+def _read_as(folder: Folder, held: Segment, made_by: str) -> Segment | None:
+    """Return the same files as another declaration reads them, where that was done before."""
+    return read_segment(folder, segment_name(held.dataset, held.inputs, made_by))
 
 
 def _made_by(dataset: Dataset, project: Project, as_of: date) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from civicstat.publish.answer import find_readings, reading_gap, reading_json, reading_reason
+from civicstat.publish.answer import as_promised, find_readings, reading_gap, reading_json, reading_reason
 from civicstat.publish.api import Editions, create_api, error_response
 from civicstat.publish.files import create_downloads
 
 __all__ = [
     "Editions",
+    "as_promised",
     "create_api",
     "create_downloads",
     "error_response",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from civicstat.editions import Edition, MetricInfo
+from civicstat.editions import MetricInfo, Numbers
 from civicstat.errors import CivicstatError, Fault, suggest
 from civicstat.period import Calendar, Period
 from civicstat.results import SCORED, Reading, Reason, Status
@@ -17,7 +17,7 @@ __all__ = ["as_promised", "find_readings", "number", "reading_gap", "reading_jso
 _LONGEST_DAYS = 36_600  # a hundred years
 
 
-def find_readings(edition: Edition, metric: str, period: str = "", by: Sequence[str] = ()) -> list[Reading]:
+def find_readings(edition: Numbers, metric: str, period: str = "", by: Sequence[str] = ()) -> list[Reading]:
     """Return the readings of ``metric``: totals, or with ``by`` one for each member of a dimension, a cross by both
     its columns.
 

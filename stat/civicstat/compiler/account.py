@@ -1,0 +1,111 @@
+"""Why each row of a dataset is in a metric's number or out of it: one reason a row, so that the counts add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from civicstat.compiler.counting import Counting, Scope, counting, time_column
+from civicstat.compiler.members import member_of
+from civicstat.compiler.plan import scope_for
+from civicstat.compiler.row import AsOfValue
+from civicstat.compiler.stock import Ending, open_rows, still_open
+from civicstat.spec import Dimension, Metric, Project, Ratio, Stock
+
+__all__ = ["COUNTED", "Asked", "plan_account"]
+
+Sql = ColumnElement[Any]
+Reasons = Iterator[tuple[str, Sql]]
+
+COUNTED = "counted"
+"""What stands in place of a reason where the row is in the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rows are asked about: the half-open days of a period, None for no bound, and its end as a stock sees it.
+
+    Without ``start`` and ``before`` any period will do. ``undated`` says that rows without a date may count. Nothing
+    from ``cut`` on is known.
+    """
+
+    cut: datetime
+    end: Ending
+    start: date | None = None
+    before: date | None = None
+    undated: bool = False
+
+
+def plan_account(
+    metric: Metric,
+    project: Project,
+    table: sa.FromClause,
+    as_of: AsOfValue | None,
+    asked: Asked,
+    by: Sequence[Dimension] = (),
+) -> sa.Select[Any]:
+    """Return the query of the number of rows by ``reason``, then by the members of the columns ``by``.
+
+    The first reason that applies is a row's only one: first those of its date, then the metric's ``where``, then those
+    of its type. ``counted`` is a reason too.
+    """
+    scope = scope_for(project, metric.dataset, table, as_of)
+    stock = isinstance(metric.body, Stock)
+    rows = open_rows(metric, scope, _moment(asked.end.at), _day(asked.end.last)) if stock else counting(metric, scope)
+    dated = _stock_dates(metric.body, scope, asked) if isinstance(metric.body, Stock) else _dates(metric, scope, asked)
+    whens = [*dated, *_where(metric, scope, rows), (COUNTED, rows.counted), *rows.aside.items(), *_sides(metric, rows)]
+    reason = sa.case(*((condition, sa.literal(name, sa.String())) for name, condition in whens), else_="not_counted")
+    members = [member_of(item, scope, rows.builtin) for item in by]
+    keys = [item.key.label(f"k_{place}") for place, item in enumerate(members)]
+    inner = sa.select(reason.label("reason"), *keys).select_from(table).subquery("each")
+    groups = [inner.c.reason, *(inner.c[key.name] for key in keys)]
+    return sa.select(*groups, sa.func.count(type_=sa.BigInteger()).label("rows")).group_by(*groups)
+
+
+def _dates(metric: Metric, scope: Scope, asked: Asked) -> Reasons:
+    name = time_column(metric)
+    if name is None:
+        return
+    when = scope.columns[name]
+    if not asked.undated:
+        yield "no_date", when.is_(sa.null())
+    yield "after_clock", when >= _moment(asked.cut)
+    if asked.start is not None:
+        yield "other_period", when < _day(asked.start)
+    if asked.before is not None:
+        yield "other_period", when >= _day(asked.before)
+
+
+def _stock_dates(body: Stock, scope: Scope, asked: Asked) -> Reasons:
+    opened, end = scope.columns[body.opened], _moment(asked.end.cut)
+    yield "no_date", opened.is_(sa.null())
+    yield "opened_later", opened >= end
+    yield "closed_before", sa.not_(still_open(body, scope, end))
+
+
+def _where(metric: Metric, scope: Scope, rows: Counting) -> Reasons:
+    if metric.where is not None:
+        condition = scope.sql(metric.where, **rows.builtin)
+        yield "where_missing", condition.is_(sa.null())
+        yield "where_false", sa.not_(condition)
+
+
+def _sides(metric: Metric, rows: Counting) -> Reasons:
+    """A row of a ratio may be in no side, or in one that finds no value in it."""
+    if isinstance(metric.body, Ratio):
+        assert rows.sides is not None
+        yield "no_side", sa.not_(sa.or_(*rows.sides))
+        yield "no_value", sa.or_(*rows.sides)
+
+
+def _moment(value: datetime) -> Sql:
+    return sa.literal(value, sa.DateTime())
+
+
+def _day(value: date) -> Sql:
+    return sa.literal(value, sa.Date())
