@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -235,7 +234,7 @@ def test_a_number_that_moves_though_all_it_rests_on_is_the_same_is_the_products_
 ) -> None:
     def miscounted(*args: Any, **words: Any) -> dict[str, list[Reading]]:
         readings = read_metrics(*args, **words)
-        return {**readings, "cases": [replace(item, value=(item.value or 0) + 1) for item in readings["cases"]]}
+        return {**readings, "cases": [item._replace(value=(item.value or 0) + 1) for item in readings["cases"]]}
 
     root = city(rows=OLD)
     build(root, as_of=date(2026, 5, 1))

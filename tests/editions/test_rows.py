@@ -259,7 +259,7 @@ def test_an_edition_whose_rows_would_not_add_up_is_not_published(clinic: Callabl
     root = clinic()
     edition = Store(root, office=True).current()
     readings = dict(readings_of(edition))
-    readings["visits"] = [replace(item, n=30) if item.slice == {"clinic": "S"} else item for item in readings["visits"]]
+    readings["visits"] = [item._replace(n=30) if item.slice == {"clinic": "S"} else item for item in readings["visits"]]
 
     with pytest.raises(EditionError) as raised:
         verify_rows(Folder(root).segments, edition.records, readings)

@@ -19,7 +19,7 @@ from civicstat.results import Clock
 from civicstat.results.cells import Cells, run_plan
 from civicstat.results.gather import Gather
 from civicstat.results.memory import Memory
-from civicstat.results.rollup import merged
+from civicstat.results.rollup import merger
 from civicstat.spec import Project, load_files
 
 CITY = "name: Rolled\nlanguages: [en]\ntime_zone: America/Chicago\nfiscal_year: {starts: 10-01}\n"
@@ -97,9 +97,10 @@ def test_longer_periods_are_the_same_merged_and_scanned(
     connection.execute(sa.delete(table))
     if rows:
         connection.execute(sa.insert(table), list(rows))
-    gather = Gather(project, connection, {"jobs": table}, {"jobs": CLOCK}, CALENDAR, Memory())
+    metrics = list(project.metrics.values())
+    gather = Gather(project, metrics, connection, {"jobs": table}, {"jobs": CLOCK}, CALENDAR, Memory())
 
-    for group in group_metrics(project.metrics.values()).values():
+    for group in group_metrics(metrics).values():
         found, period = gather.cells(group), group[0].period
         settled_end = CLOCK.settled_end(CALENDAR, period)
         assert settled_end is not None
@@ -109,15 +110,15 @@ def test_longer_periods_are_the_same_merged_and_scanned(
             dimensions = {metric.name: {"", *plan.recipes[metric.name].splits.values()} for metric in group}
             scanned = run_plan(connection, plan, dimensions)
             for name in dimensions:
-                assert_near(_merged(found[name][1], period, grain), _scanned(scanned[name]))
+                assert_near(_merged(found[name][1], grain), _scanned(scanned[name]))
 
 
-def _merged(cells: Cells, period: str, grain: str) -> dict[tuple[object, ...], Mapping[int, object]]:
-    windows = [window for window in cells.by_window if (window.base, window.grain) == (period, grain)]
+def _merged(cells: Cells, grain: str) -> dict[tuple[object, ...], Mapping[int, object]]:
     return {
-        (start, window.dimension, member): dict(enumerate(parts.values()))
-        for window in windows
-        for (start, member), parts in cells.by_window[window].items()
+        (start, *member): dict(enumerate(parts))
+        for member, periods in cells.by_member.items()
+        for (name, start), parts in periods.items()
+        if name == grain
     }
 
 
@@ -141,8 +142,8 @@ def assert_near(
 
 
 def test_the_only_rows_of_a_side_without_a_value_leave_it_without_one() -> None:
-    merges = {"rows": Merge("sum"), "total": Merge("sum", "rows")}
+    merged = merger(["rows", "total"], {"rows": Merge("sum"), "total": Merge("sum", "rows")})
 
-    assert merged([(0, 0), (2, None)], ["rows", "total"], merges) == (2, None)
-    assert merged([(0, 0), (0, 0)], ["rows", "total"], merges) == (0, 0)
-    assert merged([(0, 0), (2, Decimal("1.10"))], ["rows", "total"], merges) == (2, Decimal("1.10"))
+    assert merged([(0, 0), (2, None)]) == (2, None)
+    assert merged([(0, 0), (0, 0)]) == (0, 0)
+    assert merged([(0, 0), (2, Decimal("1.10"))]) == (2, Decimal("1.10"))

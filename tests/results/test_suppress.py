@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -169,7 +168,7 @@ def test_no_withheld_count_follows_from_the_published_ones(values: list[int], li
         for member in ("", *"NSWE", *SHIFTS)
     }
     readings = [
-        replace(reading(period, member, n), slice={"shift" if member in SHIFTS else "unit": member} if member else {})
+        reading(period, member, n)._replace(slice={"shift" if member in SHIFTS else "unit": member} if member else {})
         for (period, member), n in counts.items()
     ]
     privacy = Privacy(limit, () if everywhere else ("unit",))
@@ -199,9 +198,9 @@ def cross(counts: dict[tuple[str, str], int]) -> list[Reading]:
     for name, place in (("unit", 0), ("shift", 1)):
         for member in sorted({pair[place] for pair in counts}):
             n = sum(count for pair, count in counts.items() if pair[place] == member)
-            made.append(replace(reading("2026-01", "", n), slice={name: member}))
+            made.append(reading("2026-01", "", n)._replace(slice={name: member}))
     return made + [
-        replace(reading("2026-01", "", n), slice={"unit": unit, "shift": shift}) for (unit, shift), n in counts.items()
+        reading("2026-01", "", n)._replace(slice={"unit": unit, "shift": shift}) for (unit, shift), n in counts.items()
     ]
 
 

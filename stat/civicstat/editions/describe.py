@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from civicstat.editions.catalogue import (
@@ -197,7 +197,7 @@ def _dimension(
 def _alone(readings: Sequence[Reading], column: str) -> Sequence[Reading]:
     """Return one reading for each member of a column of a cross, as if the metric were split by it alone."""
     members = {reading.slice[column]: reading for reading in readings}
-    return [replace(reading, slice={column: member}) for member, reading in members.items()]
+    return [reading._replace(slice={column: member}) for member, reading in members.items()]
 
 
 def _column_title(info: DimensionInfo, lang: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from civicstat.results import Reading, Reason, Status
 from civicstat.spec import Dataset
 
@@ -20,8 +18,7 @@ def blanked(reading: Reading, min_count: int) -> Reading:
     if not reading.suppressed:
         return reading
     status = withheld_status(reading.status)
-    return replace(
-        reading,
+    return reading._replace(
         value=None,
         numerator=None,
         denominator=None,

@@ -51,7 +51,7 @@ def as_promised(reading: Reading, info: MetricInfo) -> Reading:
     """Return a reading of a period that ended before the goal was set without a goal: nothing was promised then."""
     if info.goal is None or info.goal.stood(reading.end) or reading.status not in SCORED:
         return reading
-    return replace(reading, status=Status.NO_GOAL, reason=Reason("before_goal"), goal=None, gap=None)
+    return reading._replace(status=Status.NO_GOAL, reason=Reason("before_goal"), goal=None, gap=None)
 
 
 def _dimension(info: MetricInfo, by: Sequence[str]) -> str:

@@ -4,37 +4,56 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from math import isfinite
 
-from civicstat.compiler import Recipe, Window, longer_grains
-from civicstat.period import Calendar, Period
-from civicstat.results.cells import Cells
+from civicstat.compiler import Recipe
+from civicstat.period import Calendar
+from civicstat.results.cells import At, Cells, Values
 from civicstat.results.clock import Clock
-from civicstat.results.formula import evaluate
-from civicstat.results.reading import Reading, Status
-from civicstat.results.status import Standing, judge
+from civicstat.results.formula import Formula, formula
+from civicstat.results.reading import NOTHING_ASIDE, SCORED, Reading, Status
+from civicstat.results.spans import Span, spans_of
+from civicstat.results.status import Judged, Standing, judge
 from civicstat.results.suppress import threshold, withheld
-from civicstat.spec import Column, Dimension, Metric, Near, Ratio, Stock, Within, in_order, walk
+from civicstat.spec import Dimension, Metric, Near, Ratio, Stock, Within, in_order
 
 __all__ = ["assemble", "failed_reading"]
 
-_DAY = timedelta(days=1)
 _BEFORE_TOO_SMALL = frozenset({Status.FAILED, Status.NOT_DUE, Status.STALE})
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """A period as one metric sees it. ``source``: where a level of a longer period is read from."""
+class _Sums:
+    """A recipe whose parts are known by their places; ``nothing`` is its value of no rows, where that is a value."""
 
-    period: Period
-    through: date | None
-    complete: bool
-    running: bool = False
-    gap: bool = False
-    holes: bool = False
-    source: tuple[str, date | None] | None = None
+    n: int
+    aside: tuple[tuple[str, int], ...]
+    pending: int | None
+    behind: tuple[int, ...]
+    top: Formula
+    under: Formula | None
+    scale: float
+    additive: bool
+    zero: bool
+    nothing: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the readings of one period, of the whole (``sliced``: of any slice), have in common.
+
+    ``judged`` are the statuses given there so far that are the same for every number, by whether there is a number and
+    by the rows that are pending.
+    """
+
+    span: Span
+    not_before: date | None
+    judged_by: str | None
+    part: bool
+    target: float | tuple[float, float] | None
+    judged: dict[tuple[bool, int], Judged] = field(default_factory=dict)
 
 
 def assemble(
@@ -42,17 +61,18 @@ def assemble(
 ) -> list[Reading]:
     """Return the readings of ``metric``, withheld ones marked, ordered by grain, slice and period."""
     base = metric.period if metric.time else "all"
-    spans = list(_spans(metric, base, cells, clock, calendar))
-    readings, behind = [], []
+    spans = spans_of(base, cells.starts(base), clock, calendar, level=isinstance(metric.body, Stock))
+    sums = _sums(recipe)
+    readings: list[Reading] = []
+    behind: list[tuple[int, ...]] = []
     for item in (None, *metric.dimensions):
         split = recipe.splits[item.by] if item else ""
-        for member in _members(item, cells.members(base, split)) if item else [""]:
-            chosen = _slice(item, member) if item else {}
-            for span in spans:
-                grain, start = span.source or (span.period.grain, span.period.start)
-                parts = cells.at(Window(base, grain, split), start, member)
-                readings.append(_reading(metric, recipe, parts, span, chosen, clock, near))
-                behind.append(_behind(metric, recipe, parts))
+        places = [_place(metric, recipe, span, sliced=item is not None) for span in spans]
+        for member in _members(item, cells.members(split)) if item else [""]:
+            chosen, parts = _slice(item, member) if item else {}, cells.of(split, member)
+            readings += _readings(metric, sums, parts, places, chosen, clock, near)
+            if metric.privacy is not None:
+                behind += [_behind(metric, sums, parts.get(span.at)) for span in spans]
     return _few(_marked(readings, behind, metric, base, clock, near), metric)
 
 
@@ -77,114 +97,113 @@ def failed_reading(metric: Metric, clock: Clock, calendar: Calendar) -> Reading:
     )  # fmt: skip
 
 
-def _spans(metric: Metric, base: str, cells: Cells, clock: Clock, calendar: Calendar) -> Iterator[_Span]:
-    if base == "all":
-        yield _Span(calendar.parse("all"), None, complete=True)
-        return
-    known = {item.start: item for item in clock.periods(calendar, base)}
-    for start in sorted(cells.starts(base) - set(known)):
-        known[start] = calendar.containing(start, base)
-    periods = sorted(known.values(), key=lambda item: item.start or date.min)
-    settled_end = clock.settled_end(calendar, base)
-    for period in periods:
-        state = clock.state(period)
-        through = min(period.last or clock.last_day, clock.last_day)
-        over = bool(settled_end and period.end and period.end <= settled_end)
-        holes = state == "gap" or (state == "partial" and over)
-        yield _Span(period, through, state == "complete", gap=state == "gap", holes=holes)
-    yield from _longer(metric, base, periods, clock, calendar)
+def _sums(recipe: Recipe) -> _Sums:
+    labels = recipe.labels
+    top = formula(recipe.numerator, labels)
+    return _Sums(
+        labels.index(recipe.n),
+        tuple((reason, labels.index(label)) for reason, label in recipe.aside.items()),
+        None if recipe.pending is None else labels.index(recipe.pending),
+        tuple(map(labels.index, recipe.behind)),
+        top,
+        None if recipe.denominator is None else formula(recipe.denominator, labels),
+        recipe.scale,
+        recipe.additive,
+        recipe.zero,
+        top([0] * len(labels)) if recipe.zero else None,
+    )
 
 
-def _longer(metric: Metric, base: str, periods: Sequence[Period], clock: Clock, calendar: Calendar) -> Iterator[_Span]:
-    """Longer periods hold the base periods up to the last complete one; what comes after is not settled."""
-    settled_end = clock.settled_end(calendar, base)
-    if settled_end is None:
-        return
-    settled = [item for item in periods if item.end and item.end <= settled_end]
-    level = isinstance(metric.body, Stock)
-    for grain in longer_grains(base, calendar.fiscal_year):
-        groups: dict[str, list[Period]] = {}
-        for item in settled:
-            assert item.start is not None
-            groups.setdefault(calendar.containing(item.start, grain).key, []).append(item)
-        for key, inside in groups.items():
-            whole = calendar.parse(key)
-            if level:  # a week that goes on after the period says nothing of the period's end
-                inside = [item for item in inside if item.end and (whole.end is None or item.end <= whole.end)]
-            if not inside:
-                continue
-            last, ended = inside[-1], whole.end is None or whole.end <= settled_end
-            assert last.last is not None
-            holes = any(
-                clock.state(item) != "complete"
-                for item in (inside if whole.end is None else [replace(whole, end=min(whole.end, settled_end))])
-            )
-            yield _Span(
-                whole, min(last.last, whole.last or last.last), complete=ended and not holes,
-                running=not ended and not holes, holes=holes, source=(base, last.start) if level else None,
-            )  # fmt: skip
+def _place(metric: Metric, recipe: Recipe, span: Span, *, sliced: bool) -> _Place:
+    judged_by = _judged_by(metric, span.period.grain)
+    part = sliced and recipe.additive and recipe.denominator is None
+    target = metric.goal.target if metric.goal and judged_by is None and not part else None
+    return _Place(span, _not_before(metric, span.period.end), judged_by, part, target)
 
 
-def _reading(
+def _readings(
     metric: Metric,
-    recipe: Recipe,
-    parts: Mapping[str, Any] | None,
-    span: _Span,
+    sums: _Sums,
+    cells: Mapping[At, Values],
+    places: Sequence[_Place],
     chosen: Mapping[str, str],
     clock: Clock,
     near: Near | None,
-) -> Reading:
-    count = int(parts[recipe.n] or 0) if parts else 0
-    aside = {reason: int(parts[label] or 0) for reason, label in recipe.aside.items()} if parts else {}
-    top = under = value = None
-    if count and parts:
-        top = evaluate(recipe.numerator, parts)
-        under = evaluate(recipe.denominator, parts) if recipe.denominator is not None else None
-        value = top if recipe.denominator is None else _divide(top, under, recipe.scale)
-    elif recipe.zero and (span.complete or span.running):
-        value = top = evaluate(recipe.numerator, parts if parts and aside.get("no_value") else _nothing(recipe))
-    elif recipe.denominator is not None and parts:
-        top, under = evaluate(recipe.numerator, parts), evaluate(recipe.denominator, parts)
-    pending = int(parts[recipe.pending] or 0) if parts and recipe.pending else 0
-    begins = _not_before(metric, span.period.end)
-    if begins:
-        top = under = value = None
-    shown = recipe.additive
-    standing = Standing(
+) -> Iterator[Reading]:
+    """Yield the reading of each place; many are made, so that nothing is asked here that does not depend on parts."""
+    name, shares = metric.name, sums.under is not None
+    for place in places:
+        span = place.span
+        parts = cells.get(span.at)
+        top, under, value, count, pending, aside = _numbers(sums, parts, span)
+        if place.not_before:
+            top = under = value = None
+        there = value is not None and isfinite(value)
+        judged = place.judged.get((there, pending))
+        if judged is None:
+            judged = judge(_standing(metric, place, value, pending, shares, clock, near))
+            if judged.status not in SCORED:
+                place.judged[there, pending] = judged
+        if not sums.additive:
+            top = under = None
+        elif not shares and top is not None:
+            under = 1.0
+        period = span.period
+        yield Reading(
+            name, period.key, period.grain, period.start, period.end, span.through, chosen,
+            value, top, under, count, span.complete, span.complete and not pending, False,
+            judged.status, judged.reason, place.target, judged.gap, aside,
+        )  # fmt: skip
+
+
+def _numbers(
+    sums: _Sums, parts: Values | None, span: Span
+) -> tuple[float | None, float | None, float | None, int, int, Mapping[str, int]]:
+    """Return numerator, denominator, value, rows counted, rows pending and rows set aside of one cell."""
+    if parts is None:
+        value = sums.nothing if span.complete or span.running else None
+        return value, None, value, 0, 0, NOTHING_ASIDE
+    count = int(parts[sums.n] or 0)
+    pending = 0 if sums.pending is None else int(parts[sums.pending] or 0)
+    aside = NOTHING_ASIDE
+    if sums.aside:
+        aside = {reason: int(parts[place]) for reason, place in sums.aside if parts[place]}
+    if count:
+        top = sums.top(parts)
+        if sums.under is None:
+            return top, None, top, count, pending, aside
+        under = sums.under(parts)
+        return top, under, _divide(top, under, sums.scale), count, pending, aside
+    if sums.zero and (span.complete or span.running):
+        value = sums.top(parts) if aside.get("no_value") else sums.nothing
+        return value, None, value, count, pending, aside
+    if sums.under is not None:
+        return sums.top(parts), sums.under(parts), None, count, pending, aside
+    return None, None, None, count, pending, aside
+
+
+def _standing(
+    metric: Metric, place: _Place, value: float | None, pending: int, shares: bool, clock: Clock, near: Near | None
+) -> Standing:
+    span = place.span
+    return Standing(
         value, metric.goal, metric.better, metric.unit, near,
-        not_before=begins,
-        divides=recipe.denominator is not None,
+        not_before=place.not_before,
+        divides=shares,
         as_of=clock.last_day,
         stale_days=clock.stale_days if clock.stale else None,
         complete=span.complete, running=span.running, gap=span.gap, through=None if span.holes else span.through,
-        pending=pending, statistic=metric.statistic, judged_by=_judged_by(metric, span.period.grain),
-        part=bool(chosen) and recipe.additive and recipe.denominator is None,
+        pending=pending, statistic=metric.statistic, judged_by=place.judged_by, part=place.part,
     )  # fmt: skip
-    judged = judge(standing)
-    target = metric.goal.target if metric.goal and standing.judged_by is None and not standing.part else None
-    return Reading(
-        metric.name, span.period.key, span.period.grain, span.period.start, span.period.end, span.through, chosen,
-        value,
-        top if shown else None,
-        (under if recipe.denominator is not None else 1.0 if top is not None else None) if shown else None,
-        count, span.complete, span.complete and not pending, suppressed=False,
-        status=judged.status, reason=judged.reason, goal=target, gap=judged.gap,
-        aside={reason: number for reason, number in aside.items() if number},
-    )  # fmt: skip
-
-
-def _nothing(recipe: Recipe) -> Mapping[str, int]:
-    """The parts of no rows: counts and sums, all 0."""
-    return {part.name: 0 for part in walk(recipe.numerator) if isinstance(part, Column)}
 
 
 def _divide(top: float | None, under: float | None, scale: float) -> float | None:
     return None if top is None or not under else top / under * scale
 
 
-def _behind(metric: Metric, recipe: Recipe, parts: Mapping[str, Any] | None) -> tuple[int, ...]:
+def _behind(metric: Metric, sums: _Sums, parts: Values | None) -> tuple[int, ...]:
     """The counts of which none may be small where privacy is in force; of a share also the rows left over."""
-    counts = [int(parts[label] or 0) if parts else 0 for label in (recipe.n, *recipe.behind)]
+    counts = [int(parts[place] or 0) if parts else 0 for place in (sums.n, *sums.behind)]
     return (*counts, counts[2] - counts[1]) if isinstance(metric.body, Ratio | Within) else tuple(counts)
 
 
@@ -200,17 +219,19 @@ def _judged_by(metric: Metric, grain: str) -> str | None:
     return None if whole and grain == "all" else metric.goal.judge
 
 
-def _few(readings: Sequence[Reading], metric: Metric) -> list[Reading]:
+def _few(readings: list[Reading], metric: Metric) -> list[Reading]:
     """Take the value from slices of fewer rows than their dimension asks for; their rows are still told."""
     least = {frozenset(item.columns): item.min_n for item in metric.dimensions}
+    if not any(least.values()):
+        return readings
     made = []
     for reading in readings:
         wanted = least.get(frozenset(reading.slice), 0)
         if reading.value is not None and reading.n is not None and reading.n < wanted:
             judged = judge(Standing(reading.value, None, metric.better, metric.unit, few=(reading.n, wanted)))
             kept = reading.suppressed or reading.status in _BEFORE_TOO_SMALL
-            reading = replace(
-                reading, value=None, numerator=None, denominator=None, gap=None,
+            reading = reading._replace(
+                value=None, numerator=None, denominator=None, gap=None,
                 status=reading.status if kept else judged.status, reason=reading.reason if kept else judged.reason,
             )  # fmt: skip
         made.append(reading)
@@ -245,6 +266,6 @@ def _marked(
                 as_of=clock.last_day, stale_days=clock.stale_days if clock.stale else None,
             )  # fmt: skip
             judged = judge(standing)
-            reading = replace(reading, suppressed=True, status=judged.status, reason=judged.reason, gap=None)
+            reading = reading._replace(suppressed=True, status=judged.status, reason=judged.reason, gap=None)
         made.append(reading)
     return made

@@ -1,88 +1,90 @@
-"""What the engine returned, as parts by period and slice: a plan's rows told apart by their grouping."""
+"""What the engine returned, as parts by slice and period: a plan's rows told apart by their grouping."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
 
-from civicstat.compiler import Plan, Window
+from civicstat.compiler import Plan
 
-__all__ = ["Cells", "Member", "Values", "levels", "run_plan"]
+__all__ = ["At", "Cells", "Member", "Values", "levels", "run_plan"]
 
-Parts = Mapping[str, Any]
-Key = tuple[date | None, str]  # first day of the period (None: all), slice member ('' the total)
-Member = tuple[str, str]  # dimension and member, both '' for the total
+At = tuple[str, date | None]  # grain and first day of a period (None: all)
+Member = tuple[str, str]  # dimension and member, both '' for the total; of a cross the members are a JSON list
 Values = tuple[Any, ...]  # parts in the order of a recipe's labels
 
 
 @dataclass(slots=True)
 class Cells:
-    """Parts by window, then by period and member."""
+    """A metric's parts by member, then by period."""
 
-    by_window: dict[Window, dict[Key, Parts]] = field(default_factory=dict)
+    by_member: defaultdict[Member, dict[At, Values]] = field(default_factory=lambda: defaultdict(dict))
 
-    def put(
-        self, base: str, grain: str, start: date | None, cells: Mapping[Member, Values], labels: Sequence[str]
-    ) -> None:
+    def put(self, at: At, cells: Mapping[Member, Values]) -> None:
         """Add the cells of one period."""
-        for (dimension, member), values in cells.items():
-            window = self.by_window.setdefault(Window(base, grain, dimension), {})
-            window[start, member] = dict(zip(labels, values, strict=True))
+        for member, values in cells.items():
+            self.by_member[member][at] = values
 
-    def at(self, window: Window, start: date | None, member: str) -> Parts | None:
-        """Return the parts of one cell, None where no row fell into it."""
-        return self.by_window.get(window, {}).get((start, member))
+    def of(self, dimension: str, member: str) -> Mapping[At, Values]:
+        """Return the parts of one member by period; a period in which no row fell into it is not there."""
+        return self.by_member.get((dimension, member), {})
 
-    def members(self, base: str, dimension: str) -> set[str]:
-        """Return the members seen in any period; those of a cross of two as a JSON list."""
-        return {
-            member
-            for window, cells in self.by_window.items()
-            if window.base == base and window.dimension == dimension
-            for _, member in cells
-        }
+    def members(self, dimension: str) -> set[str]:
+        """Return the members seen in any period."""
+        return {member for name, member in self.by_member if name == dimension}
 
-    def starts(self, base: str) -> set[date]:
-        """Return the first days of the base periods that hold rows."""
-        return {
-            start
-            for window, cells in self.by_window.items()
-            if window.base == base == window.grain
-            for start, _ in cells
-            if start is not None
-        }
+    def starts(self, grain: str) -> frozenset[date]:
+        """Return the first days of the periods of ``grain`` that hold rows; where there is any, there is a total."""
+        return frozenset(start for name, start in self.of("", "") if name == grain and start is not None)
 
 
 def run_plan(
     connection: Connection, plan: Plan, dimensions: Mapping[str, Collection[str]]
 ) -> dict[str, dict[date | None, dict[Member, Values]]]:
     """Run a fused plan and return each metric's cells by period, of those ``dimensions`` that are its own."""
-    found: dict[str, dict[date | None, dict[Member, Values]]] = {name: {} for name in plan.recipes}
+    found: dict[str, dict[date | None, dict[Member, Values]]] = {name: defaultdict(dict) for name in plan.recipes}
     result = connection.execute(plan.select)
     columns = {name: place for place, name in enumerate(result.keys())}
-    picks = {
-        name: [columns[label] for label in recipe.labels]
+    takers = {
+        name: (found[name], _taker([columns[label] for label in recipe.labels]))
         for name, recipe in plan.recipes.items()
         if all(label in columns for label in recipe.labels)
     }
-    for row in map(tuple, result):
-        window = plan.windows[row[columns["grouping"]]]
-        start = None if window.grain == "all" else row[columns[f"k_{window.grain}"]]
-        member = _member([row[columns[f"k_{label}"]] for label in window.dimension.split(",") if label])
-        for name, pick in picks.items():
-            if window.dimension in dimensions[name]:
-                cells = found[name].setdefault(start, {})
-                cells[window.dimension, member] = tuple([row[place] for place in pick])
+    groups = {
+        mask: (
+            None if window.grain == "all" else columns[f"k_{window.grain}"],
+            window.dimension,
+            [columns[f"k_{label}"] for label in window.dimension.split(",") if label],
+            [taker for name, taker in takers.items() if window.dimension in dimensions[name]],
+        )
+        for mask, window in plan.windows.items()
+    }
+    mask = columns["grouping"]
+    for row in map(tuple, result.all()):
+        place, dimension, keys, asking = groups[row[mask]]
+        start = None if place is None else row[place]
+        member = dimension, _member([row[key] for key in keys])
+        for periods, take in asking:
+            periods[start][member] = take(row)
     for other in plan.beside:
         for name, periods in run_plan(connection, other, dimensions).items():
             for start, cells in periods.items():
-                found[name].setdefault(start, {}).update(cells)
+                found[name][start].update(cells)
     return found
+
+
+def _taker(places: Sequence[int]) -> Callable[[Values], Values]:
+    """Return a function that takes the values at ``places`` out of a row."""
+    if len(places) == 1:
+        return itemgetter(slice(places[0], places[0] + 1))
+    return itemgetter(*places)
 
 
 def _member(members: Sequence[str]) -> str:

@@ -55,9 +55,9 @@ def find_days(
     prints: dict[Moment, dict[date | None, Print]] = {moment: {} for moment in moments}
     everything = (1 << len(moments)) - 1
     marks = {everything ^ (1 << (len(moments) - 1 - place)): place for place in range(len(moments))}
-    for found in connection.execute(plan_days(table, columns, moments)):
-        place = marks[found[0]]
-        prints[moments[place]][found[1 + place]] = found.rows, int(found.total)
+    for mask, *found, rows, total in map(tuple, connection.execute(plan_days(table, columns, moments)).all()):
+        place = marks[mask]
+        prints[moments[place]][found[place]] = rows, int(total)
     return {moment: Days(by_day) for moment, by_day in prints.items()}
 
 

@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from civicstat.spec import Call, Column, Expr, Literal
 
-__all__ = ["evaluate"]
+__all__ = ["Formula", "formula"]
+
+Formula = Callable[[Sequence[Any]], float | None]
+"""What parts, in the order of their labels, come to."""
 
 
-def evaluate(expr: Expr, parts: Mapping[str, Any]) -> float | None:
-    """Return the value of ``expr``, whose columns are part labels.
+def formula(expr: Expr, labels: Sequence[str]) -> Formula:
+    """Return ``expr`` as a function of parts; its columns are some of their ``labels``.
 
     Raises:
         ValueError: an operation that a measure cannot hold.
     """
     match expr:
         case Literal(value=value):
-            return None if value is None else float(str(value))
+            constant = None if value is None else float(str(value))
+            return lambda parts: constant
         case Column(name=name):
-            part = parts[name]
-            return None if part is None else float(part)
-        case Call(name=name, args=args):
-            values = [evaluate(arg, parts) for arg in args]
-            if any(value is None for value in values):
-                return None
-            return _apply(name, [value for value in values if value is not None])
+            return _part(labels.index(name))
+        case Call(name="neg", args=(arg,)):
+            return _negative(formula(arg, labels))
+        case Call(name=name, args=(left, right)) if name in _HOW:
+            return _both(_HOW[name], formula(left, labels), formula(right, labels))
     raise ValueError("a measure is arithmetic over aggregates")
 
 
-def _apply(name: str, values: list[float]) -> float | None:
-    match name, values:
-        case "neg", [a]:
-            return -a
-        case "add", [a, b]:
-            return a + b
-        case "sub", [a, b]:
-            return a - b
-        case "mul", [a, b]:
-            return a * b
-        case "div", [a, b]:
-            return a / b if b else None
-    raise ValueError(f"`{name}` is not arithmetic over aggregates")
+def _part(place: int) -> Formula:
+    def part(parts: Sequence[Any]) -> float | None:
+        found = parts[place]
+        return None if found is None else float(found)
+
+    return part
+
+
+def _negative(inner: Formula) -> Formula:
+    def negative(parts: Sequence[Any]) -> float | None:
+        value = inner(parts)
+        return None if value is None else -value
+
+    return negative
+
+
+def _both(how: Callable[[float, float], float | None], left: Formula, right: Formula) -> Formula:
+    def both(parts: Sequence[Any]) -> float | None:
+        a, b = left(parts), right(parts)
+        return None if a is None or b is None else how(a, b)
+
+    return both
+
+
+def _divided(over: float, under: float) -> float | None:
+    return over / under if under else None
+
+
+_HOW: Mapping[str, Callable[[float, float], float | None]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": _divided,
+}

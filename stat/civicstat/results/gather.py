@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Literal
 
 import sqlalchemy as sa
@@ -32,12 +33,13 @@ from civicstat.results.cells import Cells, Member, Values, levels, run_plan
 from civicstat.results.clock import Clock
 from civicstat.results.days import Days, find_days
 from civicstat.results.memory import Kept, Memory
-from civicstat.results.rollup import merged
+from civicstat.results.rollup import merger
 from civicstat.results.slots import Slot, ends, flow_slots, longer_slots, moments, own_slots, reach_of
 from civicstat.spec import Column, Metric, Project, Stock
 
 __all__ = ["Gather"]
 
+_Longer = tuple[Slot, Sequence[date | None]]  # a longer period, and where the periods inside it begin
 Plans = Callable[[Sequence[Metric], Sequence[Slot]], Plan]
 FLOWS: tuple[Flow, ...] = ("opened", "closed")
 _THEN = datetime(1000, 1, 1, 0, 0, 0, 1)  # noqa: DTZ001 - a local clock that no dataset has
@@ -69,9 +71,10 @@ class _Alone:
 
 @dataclass(slots=True)
 class Gather:
-    """One reading of a project's metrics."""
+    """One reading of some of a project's ``metrics``."""
 
     project: Project
+    metrics: Sequence[Metric]
     connection: Connection
     tables: Mapping[str, sa.FromClause]
     clocks: Mapping[str, Clock]
@@ -82,7 +85,7 @@ class Gather:
 
     def cells(self, group: Sequence[Metric]) -> dict[str, tuple[Recipe, Cells]]:
         """Return the recipe and the cells of each metric of a group that one scan serves."""
-        self._look(group[0])
+        self._look(group[0].dataset)
         for metric in group:
             self._begin(metric)
         if not isinstance(group[0].body, Stock):
@@ -93,30 +96,35 @@ class Gather:
             made = self._ends(group)
         return {name: (self._alone[name].recipe, cells) for name, cells in made.items()}
 
-    def _look(self, metric: Metric) -> None:
-        """Find the days of the rows by the moments of ``metric``, unless they are known."""
-        name = metric.dataset
+    def _look(self, name: str) -> None:
+        """Find the days of a dataset's rows by the moments of all that is read of it, unless they are known."""
+        asked = dict.fromkeys(moment for metric in self.metrics if metric.dataset == name for moment in moments(metric))
         known = self.memory.days.get(name, {})
-        self._days |= {(name, moment): known[moment] for moment in moments(metric) if moment in known}
-        missing = [moment for moment in moments(metric) if (name, moment) not in self._days]
+        self._days |= {(name, moment): known[moment] for moment in asked if moment in known}
+        missing = [moment for moment in asked if (name, moment) not in self._days]
         if missing:
             columns = tuple(self.project.datasets[name].types())
             found = find_days(self.connection, self.tables[name], columns, missing)
             self._days |= {(name, moment): days for moment, days in found.items()}
 
     def _begin(self, metric: Metric) -> None:
-        """Plan the metric alone, at its clock and at another: its text there is what it is known by."""
-        plan = self._plan_alone(metric, self.clocks[metric.dataset].value)
-        now, then = (self._text(item) for item in (plan, self._plan_alone(metric, AsOfValue(_THEN))))
-        recipe = plan.recipes[metric.name]
+        """Plan the metric alone, at a clock that no dataset has: its text there is what it is known by."""
         by_clock: Literal["never", "pending", "always"] = "never"
-        if now != then:
-            by_clock = "always" if recipe.pending is None or _names_clock(metric) else "pending"
+        try:
+            plan = self._plan_alone(metric, None)
+            then = self._text(plan)
+        except ValueError:  # it asks for the clock
+            plan = self._plan_alone(metric, self.clocks[metric.dataset].value)
+            then = self._text(self._plan_alone(metric, AsOfValue(_THEN)))
+            if then != self._text(plan):
+                waits = plan.recipes[metric.name].pending is not None and not _names_clock(metric)
+                by_clock = "pending" if waits else "always"
+        recipe = plan.recipes[metric.name]
         dimensions = frozenset(window.dimension for scan in (plan, *plan.beside) for window in scan.windows.values())
         self._alone[metric.name] = _Alone(recipe, plan.merges, dimensions, by_clock)
         self.memory.begin(metric.name, hashlib.sha256(f"{self.memory.code}\n{then}".encode()).hexdigest())
 
-    def _plan_alone(self, metric: Metric, as_of: AsOfValue) -> Plan:
+    def _plan_alone(self, metric: Metric, as_of: AsOfValue | None) -> Plan:
         table = self.tables[metric.dataset]
         if not isinstance(metric.body, Stock):
             return plan_rows([metric], self.project, table, as_of, Reach.until(_THEN))
@@ -147,34 +155,32 @@ class Gather:
         whole = [metric for metric in group if not self._rolls(metric)]
         for grain in dict.fromkeys(slot.grain for slot in longer if not slot.like):
             self._fill(whole, [slot for slot in longer if slot.grain == grain], days, plan)
-        return {metric.name: self._periods(metric, own, longer) for metric in group}
+        inside = [(slot, [item.start for item in own if slot.holds(item)]) for slot in longer]
+        return {metric.name: self._periods(metric, own, inside) for metric in group}
 
     def _rolls(self, metric: Metric) -> bool:
         """A week that lies in two quarters is in neither of them."""
         return metric.period != "week" and self._alone[metric.name].rolls
 
-    def _periods(self, metric: Metric, own: Sequence[Slot], longer: Sequence[Slot]) -> Cells:
-        base, labels = own[0].grain if own else "all", self._alone[metric.name].recipe.labels
+    def _periods(self, metric: Metric, own: Sequence[Slot], longer: Sequence[_Longer]) -> Cells:
+        base, known = own[0].grain if own else "all", partial(self.memory.cells, metric.name)
         found = Cells()
         for slot in own:
             if slot.start is not None or base == "all":
-                found.put(base, base, slot.start, self.memory.cells(metric.name, slot), labels)
+                found.put((base, slot.start), known(slot))
         if not self._rolls(metric):
-            for slot in longer:
-                found.put(base, slot.grain, slot.start, self.memory.cells(metric.name, slot), labels)
+            for slot, _ in longer:
+                found.put((slot.grain, slot.start), known(slot))
             return found
-        for slot in longer:
-            inside = (self.memory.cells(metric.name, item) for item in own if slot.holds(item))
-            found.put(base, slot.grain, slot.start, self._merged(metric, inside), labels)
+        merged = merger(self._alone[metric.name].recipe.labels, self._alone[metric.name].merges)
+        held: dict[Member, dict[date | None, Values]] = defaultdict(dict)
+        for slot in own:
+            for member, values in known(slot).items():
+                held[member][slot.start] = values
+        for slot, inside in longer:
+            together = ((member, [cells[day] for day in inside if day in cells]) for member, cells in held.items())
+            found.put((slot.grain, slot.start), {member: merged(rows) for member, rows in together if rows})
         return found
-
-    def _merged(self, metric: Metric, inside: Iterable[Mapping[Member, Values]]) -> dict[Member, Values]:
-        alone = self._alone[metric.name]
-        together: dict[Member, list[Values]] = defaultdict(list)
-        for cells in inside:
-            for member, values in cells.items():
-                together[member].append(values)
-        return {member: merged(rows, alone.recipe.labels, alone.merges) for member, rows in together.items()}
 
     def _flows(self, group: Sequence[Metric]) -> dict[str, Cells]:
         first = group[0]
@@ -200,7 +206,7 @@ class Gather:
         )
         found = Cells()
         for start, cells in levels(opened, closed, starts):
-            found.put(metric.period, metric.period, start, cells, self._alone[metric.name].recipe.labels)
+            found.put((metric.period, start), cells)
         return found
 
     def _ends(self, group: Sequence[Metric]) -> dict[str, Cells]:
@@ -215,8 +221,7 @@ class Gather:
         made = {metric.name: Cells() for metric in group}
         for name, found in made.items():
             for slot in there:
-                labels = self._alone[name].recipe.labels
-                found.put(first.period, first.period, slot.start, self.memory.cells(name, slot), labels)
+                found.put((first.period, slot.start), self.memory.cells(name, slot))
         return made
 
     def _fill(self, group: Sequence[Metric], slots: Sequence[Slot], days: Days, plan: Plans) -> None:

@@ -41,7 +41,7 @@ def read_metrics(
     calendar = Calendar(project.city.fiscal_year, project.city.week_start)
     chosen = [metric for name, metric in project.metrics.items() if metrics is None or name in metrics]
     groups: list[list[Metric]] = [*group_metrics(chosen).values(), *group_stocks(chosen).values()]
-    gather = Gather(project, connection, tables, clocks, calendar, memory or Memory())
+    gather = Gather(project, chosen, connection, tables, clocks, calendar, memory or Memory())
     readings: dict[str, list[Reading]] = {}
     for group in groups:
         try:

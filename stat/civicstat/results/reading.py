@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["SCORED", "Reading", "Reason", "Status"]
+__all__ = ["NOTHING_ASIDE", "SCORED", "Reading", "Reason", "Status"]
 
 
 class Status(StrEnum):
@@ -44,9 +44,12 @@ class Reason:
     args: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One published number.
+NOTHING_ASIDE: Mapping[str, int] = {}
+"""What most readings set aside, and therefore one and the same."""
+
+
+class Reading(NamedTuple):
+    """One published number, a tuple because a build makes very many: a frozen dataclass takes six times as long.
 
     ``period`` is its key (``2026-10``, ``FY2027``, ``all``), ``start`` and ``end`` its half-open days (None for
     ``all``), ``through`` the last day whose rows are in it. ``value`` is unrounded in the metric's unit (percent
@@ -72,4 +75,4 @@ class Reading:
     reason: Reason
     goal: float | tuple[float, float] | None = None
     gap: float | None = None
-    aside: Mapping[str, int] = field(default_factory=dict)
+    aside: Mapping[str, int] = NOTHING_ASIDE

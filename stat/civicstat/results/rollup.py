@@ -7,29 +7,40 @@ from typing import Any
 
 from civicstat.compiler import Merge
 
-__all__ = ["merged"]
+__all__ = ["Merged", "merger"]
 
 Values = tuple[Any, ...]
+Merged = Callable[[Sequence[Values]], Values]
 _HOW: Mapping[str, Callable[[Iterable[Any]], Any]] = {"sum": sum, "min": min, "max": max}
 
 
-def merged(rows: Sequence[Values], labels: Sequence[str], merges: Mapping[str, Merge]) -> Values:
-    """Return the parts of all ``rows`` together; ``labels`` name their columns.
+def merger(labels: Sequence[str], merges: Mapping[str, Merge]) -> Merged:
+    """Return a function that makes the parts of several rows, of which ``labels`` name the columns, those of one.
 
-    >>> counts = {"n": Merge("sum"), "spent": Merge("sum")}
-    >>> merged([(2, 5.0), (1, None)], ["n", "spent"], counts)
+    >>> merger(["n", "spent"], {"n": Merge("sum"), "spent": Merge("sum")})([(2, 5.0), (1, None)])
     (3, 5.0)
     """
-    columns = list(zip(*rows, strict=True))
     place = {label: number for number, label in enumerate(labels)}
-    made: list[Any] = []
-    for label, column in zip(labels, columns, strict=True):
-        merge = merges[label]
-        counts = columns[place[merge.rows]] if merge.rows else None
-        if counts is not None and not any(counts):
-            made.append(0)
-            continue
-        held = column if counts is None else [value for value, count in zip(column, counts, strict=True) if count]
-        known = [value for value in held if value is not None] if None in held else held
-        made.append(_HOW[merge.how](known) if known else None)
-    return tuple(made)
+    steps = [(_HOW[merge.how], place[merge.rows] if merge.rows else None) for merge in map(merges.__getitem__, labels)]
+
+    def merged(rows: Sequence[Values]) -> Values:
+        columns = list(zip(*rows, strict=True))
+        made: list[Any] = []
+        for column, (how, rows_place) in zip(columns, steps, strict=True):
+            counts = None if rows_place is None else columns[rows_place]
+            if counts is not None and not any(counts):
+                made.append(0)
+                continue
+            held = column if counts is None else [value for value, count in zip(column, counts, strict=True) if count]
+            known = [value for value in held if value is not None] if None in held else held
+            made.append(how(known) if known else None)
+        return tuple(made)
+
+    def added(rows: Sequence[Values]) -> Values:
+        try:
+            return tuple(map(sum, zip(*rows, strict=True)))
+        except TypeError:  # a missing value, which no sum takes
+            return merged(rows)
+
+    plain = all(how is sum and rows_place is None for how, rows_place in steps)
+    return added if plain else merged

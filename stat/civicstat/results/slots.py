@@ -75,7 +75,7 @@ def longer_slots(metric: Metric, days: Days, settled_end: date | None, calendar:
     settled = [day for day in days.dated if day < settled_end]
     slots = []
     for grain in longer_grains(metric.period, calendar.fiscal_year):
-        for period in dict.fromkeys(calendar.containing(day, grain) for day in settled):
+        for period in _around(settled, grain, calendar):
             end = min(period.end or settled_end, settled_end)
             slots.append(
                 Slot(
@@ -135,10 +135,17 @@ def reach_of(slots: Iterable[Slot], clock: Clock) -> Reach:
 
 
 def _periods(days: Days, grain: str, clock: Clock, calendar: Calendar) -> list[Period]:
-    return sorted(
-        {calendar.containing(day, grain) for day in days.dated if _midnight(day) < clock.cut},
-        key=lambda period: period.start or date.min,
-    )
+    return _around([day for day in days.dated if _midnight(day) < clock.cut], grain, calendar)
+
+
+def _around(days: Iterable[date], grain: str, calendar: Calendar) -> list[Period]:
+    """Return the periods that the days, given in order, lie in."""
+    found: list[Period] = []
+    for day in days:
+        end = found[-1].end if found else date.min
+        if end is not None and day >= end:
+            found.append(calendar.containing(day, grain))
+    return found
 
 
 def _slot(grain: str, period: Period) -> Slot:

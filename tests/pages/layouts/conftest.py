@@ -130,7 +130,7 @@ def make_reading(info: MetricInfo, period: str, value: float | None, status: Sta
         goal=target,
         gap=gap,
     )
-    return replace(plain, **more)
+    return plain._replace(**more)
 
 
 def make_months(info: MetricInfo, first: float, last: float, status: Status, wave: float = 1.0) -> list[Reading]:
@@ -179,8 +179,8 @@ def whole_city(riverbend: Catalogue) -> FakeEdition:
             found[name] = [make_reading(info, "2026-10", None, Status(status))]
     months = found[first.name]
     months[14] = make_reading(first, months[14].period, None, Status.NO_DATA)
-    months[35] = replace(
-        months[35], aside={"not_yet_due": 61, "to_before_from": 3}, n=1293, numerator=949, denominator=1293
+    months[35] = months[35]._replace(
+        aside={"not_yet_due": 61, "to_before_from": 3}, n=1293, numerator=949, denominator=1293
     )
     months += [
         make_reading(first, key, value, Status.OFF_TRACK) for key, value in (("2026-Q2", 71.0), ("2026-Q3", 72.5))
@@ -194,10 +194,10 @@ def whole_city(riverbend: Catalogue) -> FakeEdition:
     }
     for name, (value, status) in districts.items():
         months += [
-            replace(item, slice={"district": name}, n=97 + 30 * int(name))
+            item._replace(slice={"district": name}, n=97 + 30 * int(name))
             for item in make_months(first, value - 9, value, status)
         ]
-    months.append(replace(make_reading(first, "2026-10", None, Status.TOO_SMALL), slice={"district": "(blank)"}))
+    months.append(make_reading(first, "2026-10", None, Status.TOO_SMALL)._replace(slice={"district": "(blank)"}))
     rows = RowsPage(
         columns=("case_id", "opened_on", "kind"),
         rows=tuple(

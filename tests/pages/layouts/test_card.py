@@ -75,7 +75,7 @@ def test_a_number_without_a_goal_has_no_word_for_its_status_but_keeps_it_in_the_
 def test_the_value_in_the_page_is_unrounded(
     edition_of: Callable[..., Edition], asked: Callable[..., Ask], city: Edition, tree: Any
 ) -> None:
-    reading = replace(city.readings("permits")[-2], value=66.23456789)
+    reading = city.readings("permits")[-2]._replace(value=66.23456789)
     edition = edition_of((city.catalogue.metrics["permits"], [reading]))
     data = tree.parts(card(edition, headline(edition, "permits"), asked("/d/code")), "Data")
 
@@ -86,7 +86,7 @@ def test_a_card_opens_on_the_newest_period_that_is_settled(
     edition_of: Callable[..., Edition], asked: Callable[..., Ask], city: Edition
 ) -> None:
     months = city.readings("permits")
-    young = [replace(item, status=Status.PROVISIONAL, final=False) for item in months[-3:-1]]
+    young = [item._replace(status=Status.PROVISIONAL, final=False) for item in months[-3:-1]]
     edition = edition_of((city.catalogue.metrics["permits"], [*months[:-3], *young, months[-1]]))
 
     shown = headline(edition, "permits")
@@ -103,8 +103,8 @@ def test_a_running_quarter_is_passed_over_unless_it_is_scored_as_it_runs(
     assert info.goal is not None
     quarterly = replace(info, goal=replace(info.goal, judge="quarter"))
     done, whole = (item for item in city.readings(info.name) if item.grain == "quarter")
-    stale = replace(whole, status=Status.STALE, complete=False, final=False)
-    running = replace(whole, status=Status.ON_TRACK, complete=False, final=False)
+    stale = whole._replace(status=Status.STALE, complete=False, final=False)
+    running = whole._replace(status=Status.ON_TRACK, complete=False, final=False)
 
     def period(*readings: Reading) -> str:
         reading = headline(edition_of((quarterly, readings)), info.name).reading
@@ -116,7 +116,7 @@ def test_a_running_quarter_is_passed_over_unless_it_is_scored_as_it_runs(
 
 def test_a_gap_at_the_end_is_shown_and_not_passed_over(edition_of: Callable[..., Edition], city: Edition) -> None:
     months = city.readings("permits")[:-1]
-    gap = replace(months[-1], value=None, status=Status.NO_DATA)
+    gap = months[-1]._replace(value=None, status=Status.NO_DATA)
 
     shown = headline(edition_of((city.catalogue.metrics["permits"], [*months[:-1], gap])), "permits")
 

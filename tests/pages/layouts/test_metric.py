@@ -115,7 +115,7 @@ def test_members_without_a_value_stay_in_the_table_and_out_of_the_bars(
 ) -> None:
     fake = cast(Any, city)
     empty = [
-        replace(item, value=None, gap=None, n=0, status=Status.NO_DATA) if item.slice else item
+        item._replace(value=None, gap=None, n=0, status=Status.NO_DATA) if item.slice else item
         for item in fake.found[METRIC]
     ]
     edition = cast(Edition, replace(fake, found={**fake.found, METRIC: empty}))
@@ -233,7 +233,7 @@ def test_the_side_says_since_when_and_only_of_what_it_knows(
 ) -> None:
     statuses = {"o": Status.OFF_TRACK, "m": Status.MET, "n": Status.NEAR, "w": Status.TOO_SMALL}
     months = [item for item in city.readings(METRIC, grain="month") if not item.slice and item.complete]
-    found = [replace(item, status=statuses[mark]) for item, mark in zip(months[-len(scores) :], scores, strict=True)]
+    found = [item._replace(status=statuses[mark]) for item, mark in zip(months[-len(scores) :], scores, strict=True)]
 
     assert since(found, found[-1], set_on, city, asked(f"/m/{METRIC}")) == said
 
@@ -252,7 +252,7 @@ def test_a_period_longer_ago_than_the_chart_is_wide_moves_it_there(
 ) -> None:
     info, found = city.catalogue.metrics[METRIC], city.readings(METRIC, grain="month")
     months = city.calendar.between("month", date(2016, 1, 1), date(2023, 10, 31))
-    older = [replace(found[0], period=month.key, start=month.start, end=month.end) for month in months]
+    older = [found[0]._replace(period=month.key, start=month.start, end=month.end) for month in months]
     page = metric_page(edition_of((info, [*older, *found])), METRIC, asked(f"/m/{METRIC}", period="2018-05"))
     periods = [tree.words(node.children[0]) for node in tree.parts(page, "Tr")[1:]]
 

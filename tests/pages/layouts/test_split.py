@@ -35,8 +35,7 @@ def split(city: Edition, edition_of: Callable[..., Edition], asked: Callable[...
 
 def _months(totals: list[Reading], member: str, value: float | None, judged: bool) -> list[Reading]:
     return [
-        replace(
-            item,
+        item._replace(
             slice={"district": member},
             value=value if value is None or item.period == "2026-10" else value - 10,
             status=Status.OFF_TRACK if judged else Status.INFORMATIONAL,
@@ -97,8 +96,7 @@ def test_a_member_with_too_few_records_says_so_in_place_of_a_value(
     city: Edition, edition_of: Callable[..., Edition], asked: Callable[..., Ask], tree: Any
 ) -> None:
     info: MetricInfo = city.catalogue.metrics[METRIC]
-    few = replace(
-        city.readings(METRIC, period="2026-10")[0],
+    few = city.readings(METRIC, period="2026-10")[0]._replace(
         slice={"district": "4"},
         value=None,
         n=7,
@@ -126,7 +124,7 @@ def sliced(city: Edition, edition_of: Callable[..., Edition], asked: Callable[..
     ) -> Component:
         whole = city.catalogue.metrics[METRIC]
         (october,) = city.readings(METRIC, period="2026-10")
-        parts = [replace(october, slice=names, value=value, gap=80 - (value or 0), n=9) for names, value in slices]
+        parts = [october._replace(slice=names, value=value, gap=80 - (value or 0), n=9) for names, value in slices]
         edition = edition_of((replace(whole, dimensions=dimensions), [*city.readings(METRIC), *parts]))
         return metric_page(edition, METRIC, asked(f"/m/{METRIC}", **more))
 

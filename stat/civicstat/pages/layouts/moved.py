@@ -133,7 +133,7 @@ def _as_it_was(item: Reading, change: Change | None) -> Reading | None:
         return None
     status = Status(change.before_status)
     open_still = status in (Status.PARTIAL, Status.PROVISIONAL)
-    return replace(item, value=change.before, status=status, complete=not open_still, final=not open_still)
+    return item._replace(value=change.before, status=status, complete=not open_still, final=not open_still)
 
 
 def cause_text(cause: str | None, ask: Ask) -> str:
