@@ -5,22 +5,35 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, redirect_stderr
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from browser import HOW, find_browser, in_ci
 
-settings.register_profile("civicstat", deadline=None, derandomize=True, database=None)
+# A busy machine is no fault of the product: nothing fails for having been slow.
+settings.register_profile(
+    "civicstat", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("civicstat")
+
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files; read the diff afterwards")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let several workers begin with what is slow, so that none waits long for another at the end."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture
@@ -43,6 +56,19 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def port() -> int:
+    """A port of one's own for a server: below those that a system gives to whoever asks for any."""
+    for number in range(20_000 + os.getpid() * 101 % 10_000, 32_000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+        return number
+    raise AssertionError("no port is free")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run; each test opens its own context in it."""
@@ -58,14 +84,44 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration city, written and built once for the whole run; tests only read it."""
-    from civicstat.demo import AS_OF, write_city
-    from civicstat.editions import build_edition
-    from civicstat.spec import load_project
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Return a folder by its name, filled by whichever worker of the run asks for it first; tests only read it."""
+    from civicstat.editions.lock import build_lock
+    from civicstat.errors import EditionError
 
-    root = tmp_path_factory.mktemp("riverbend")
-    shutil.copytree(Path(__file__).parents[1] / "metrics", root / "metrics")
-    write_city(root)
-    build_edition(load_project(root), as_of=AS_OF)
-    return root
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once"
+
+    def folder_of(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, filled = shared / name, shared / f"{name}.filled"
+        with ExitStack() as held:
+            while True:
+                try:
+                    held.enter_context(build_lock(shared / f"{name}.lock"))
+                    break
+                except EditionError:
+                    time.sleep(0.1)
+            if not filled.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # of one who failed at it
+                folder.mkdir()
+                fill(folder)
+                filled.touch()
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def demo_project(once: Once) -> Path:
+    """The demonstration city, written and built by its own command once for the whole run; tests only read it.
+
+    What the command said stands in its `said.txt`.
+    """
+    from civicstat.cli import main
+
+    def build(root: Path) -> None:
+        shutil.copytree(Path(__file__).parents[1] / "metrics", root / "metrics")
+        with (root / "said.txt").open("w", encoding="utf-8") as said, redirect_stderr(said):
+            assert main(["--project", str(root), "demo", "--no-serve"]) == 0
+
+    return once("riverbend", build)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -62,39 +61,37 @@ def test_an_installed_civicstat_checks_the_metrics_it_carries(site: Path, tmp_pa
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 def test_from_an_empty_folder_an_installed_civicstat_builds_and_serves_the_demonstration_city(
-    site: Path, tmp_path: Path
+    site: Path, tmp_path: Path, port: int
 ) -> None:
     environment = {**os.environ, "PYTHONPATH": str(site)}
     run = [sys.executable, "-m", "civicstat.cli"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = probe.getsockname()
 
     subprocess.run([*run, "demo", "--no-serve"], cwd=tmp_path, env=environment, check=True, capture_output=True)
     city = tmp_path / "civicstat-demo"
     checked = subprocess.run([*run, "check"], cwd=city, env=environment, capture_output=True, text=True, check=False)
     shutil.rmtree(city / "assets")  # those of the package do as well
-    with subprocess.Popen([*run, "serve", "--port", str(address[1])], cwd=city, env=environment) as serving:
+    with subprocess.Popen([*run, "serve", "--port", str(port)], cwd=city, env=environment) as serving:
         try:
-            pages = [fetched(address, path) for path in ("/", "/m/open_cases", "/live.js", "/assets/favicon.svg")]
-        finally:
+            pages = [fetched(port, path) for path in ("/", "/m/open_cases", "/live.js", "/assets/favicon.svg")]
             serving.send_signal(signal.SIGTERM)
-        serving.wait(timeout=60)
+            serving.wait(timeout=60)
+        finally:
+            serving.kill()
 
     assert (checked.returncode, serving.returncode) == (0, 0)
     assert pages == [200, 200, 200, 200]
 
 
-def fetched(address: tuple[str, int], path: str) -> int:
+def fetched(port: int, path: str) -> int:
     for _ in range(600):
         try:
-            with urllib.request.urlopen(f"http://{address[0]}:{address[1]}{path}", timeout=30) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
                 return int(answer.status)
         except HTTPError as error:
             return error.code
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"nothing answers at {address}")
+    raise AssertionError(f"nothing answers at port {port}")
 
 
 def version(site: Path) -> str:

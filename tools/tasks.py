@@ -30,6 +30,8 @@ STYLE = (
     Step("layers", (str(script("lint-imports")),)),
 )
 PYTEST = (str(PYTHON), "-m", "pytest")
+PARALLEL = (*PYTEST, "--numprocesses", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+"""In as many processes as there are processors; more than four would build more than they save."""
 GOLDEN = {
     "tests/compiler": "tests/compiler/golden",
     "tests/spec/test_faults.py": "tests/spec/faults",
@@ -70,13 +72,13 @@ def test(rest: Sequence[str]) -> int:
     prepare("test")
     if not provide_browser() and in_ci():
         return 2
-    return go_through("test", (*STYLE, Step("tests", (*PYTEST, *rest))))
+    return go_through("test", (*STYLE, Step("tests", (*PARALLEL, *rest))))
 
 
 def quick(rest: Sequence[str]) -> int:
     """The same without what is slow or needs a browser, for every save"""
     prepare("test")
-    return go_through("quick", (*STYLE, Step("tests", (*PYTEST, "-m", "not slow and not browser", *rest))))
+    return go_through("quick", (*STYLE, Step("tests", (*PARALLEL, "-m", "not slow and not browser", *rest))))
 
 
 def check(rest: Sequence[str]) -> int:

@@ -1,10 +1,9 @@
-"""The demonstration city, built once and served to a real browser."""
+"""The demonstration city, served to a real browser."""
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,16 +12,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from waitress.server import create_server
 
-from civicstat.demo import AS_OF, write_city
-from civicstat.editions import Edition, Store, build_edition
+from civicstat.editions import Edition, Store
 from civicstat.pages import create_app
-from civicstat.spec import load_project
 
 Wait = Literal["commit", "domcontentloaded", "load"]
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60_000  # milliseconds, for a busy machine
+expect.set_options(timeout=PATIENCE)
 _WATCH = """
 window.shift = 0;
 new PerformanceObserver((list) => {
@@ -48,16 +47,12 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    root = tmp_path_factory.mktemp("riverbend")
-    shutil.copytree(ROOT / "metrics", root / "metrics")
-    write_city(root)
-    build_edition(load_project(root), as_of=AS_OF)
+def site(demo_project: Path) -> Iterator[Site]:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = create_server(create_app(root).server, sockets=[listener], threads=4)
+    server = create_server(create_app(demo_project).server, sockets=[listener], threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", Store(root).current())
+    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", Store(demo_project).current())
     server.close()
     thread.join(5)
 
@@ -118,6 +113,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Opener]:
     def start(**options: Any) -> Watched:
         options.setdefault("viewport", {"width": 1280, "height": 720})
         context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(_WATCH)
         opened.append(Watched(site, context))
         return opened[-1]

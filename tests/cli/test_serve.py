@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -22,13 +22,17 @@ from civicstat.demo import AS_OF
 Said = Callable[..., tuple[int, str, str]]
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(civicstat.__file__).parents[1])}
-METRICS = Path(__file__).parents[2] / "metrics"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextmanager
+def running(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A server that does not outlive its test."""
+    command = [sys.executable, *words]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
+        try:
+            yield serving
+        finally:
+            serving.kill()
 
 
 def get(address: str) -> tuple[int, str]:
@@ -45,10 +49,8 @@ def get(address: str) -> tuple[int, str]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
-def test_the_pages_are_served_until_the_server_is_stopped(built: Path) -> None:
-    port = free_port()
-    command = [sys.executable, "-m", "civicstat.cli", "--project", str(built), "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
+def test_the_pages_are_served_until_the_server_is_stopped(built: Path, port: int) -> None:
+    with running("-m", "civicstat.cli", "--project", str(built), "serve", "--port", str(port)) as serving:
         health, _ = get(f"http://127.0.0.1:{port}/healthz")
         page, html = get(f"http://127.0.0.1:{port}/")
         with pytest.raises(HTTPError) as refused:
@@ -81,10 +83,8 @@ sys.exit(getattr(serving, sys.argv[1])(lambda: slow, "127.0.0.1", int(sys.argv[2
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 @pytest.mark.parametrize("server", ["serve_gunicorn", "serve_waitress"])
-def test_an_answer_under_way_is_finished_before_the_server_stops(server: str) -> None:
-    port = free_port()
-    command = [sys.executable, "-c", SLOWLY, server, str(port)]
-    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE) as serving:
+def test_an_answer_under_way_is_finished_before_the_server_stops(server: str, port: int) -> None:
+    with running("-c", SLOWLY, server, str(port)) as serving:
         assert serving.stdout is not None
         with ThreadPoolExecutor() as pool:
             answer = pool.submit(get, f"http://127.0.0.1:{port}/")
@@ -121,13 +121,9 @@ def test_a_server_asked_to_stop_in_the_instant_before_it_waits_for_visitors_stop
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
-def test_several_workers_write_one_log_of_objects(built: Path) -> None:
-    port = free_port()
-    command = [sys.executable, "-m", "civicstat.cli", "--project", str(built), "serve", "--port", str(port)]
-    more = ["--workers", "2", "--log", "json"]
-    with subprocess.Popen(
-        [*command, *more], env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as serving:
+def test_several_workers_write_one_log_of_objects(built: Path, port: int) -> None:
+    command = ["-m", "civicstat.cli", "--project", str(built), "serve", "--port", str(port)]
+    with running(*command, "--workers", "2", "--log", "json") as serving:
         for path in ("healthz", "", "no-such-page"):
             try:
                 get(f"http://127.0.0.1:{port}/{path}")
@@ -138,11 +134,12 @@ def test_several_workers_write_one_log_of_objects(built: Path) -> None:
 
     events = [json.loads(line) for line in err.decode().splitlines()]
     assert serving.returncode == 0
-    assert [(event["path"], event["status"]) for event in events if "path" in event] == [
+    assert {(event["path"], event["status"]) for event in events if "path" in event} == {
         ("/healthz", 200),
         ("/", 200),
         ("/no-such-page", 404),
-    ]
+    }
+    assert sum("path" in event for event in events) == 3
 
 
 def test_a_port_in_use_is_said_before_anything_starts(said: Said, built: Path) -> None:
@@ -166,11 +163,9 @@ def test_the_demonstration_is_not_written_into_a_city_of_ones_own(said: Said, sm
 
 
 @pytest.mark.slow
-def test_the_demonstration_city_is_written_and_built(said: Said, tmp_path: Path) -> None:
-    shutil.copytree(METRICS, tmp_path / "metrics")
+def test_the_demonstration_city_is_written_and_built(said: Said, demo_project: Path) -> None:
+    told = (demo_project / "said.txt").read_text("utf-8").splitlines()
 
-    code, out, err = said(tmp_path, "demo", "--no-serve")
-
-    assert (code, out) == (0, "")
-    assert err.splitlines()[-1].startswith(f"edition {AS_OF.isoformat()}-")
-    assert said(tmp_path, "value", "open_cases")[0] == 0
+    assert told[0] == "writing the demonstration city's records"
+    assert told[-1].startswith(f"edition {AS_OF.isoformat()}-")
+    assert said(demo_project, "value", "open_cases")[0] == 0

@@ -11,7 +11,12 @@ import tasks
 from civicstat.cli.program import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "CHANGELOG.md", "data/README.md", *(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
+PAGES = (
+    "README.md",
+    "CHANGELOG.md",
+    "data/README.md",
+    *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")),
+)
 
 
 def text(page: str) -> str:

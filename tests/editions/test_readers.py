@@ -77,8 +77,8 @@ def stale(answer: dict[str, Any], published: list[tuple[str, int, float]]) -> bo
 
 def until(done: Callable[[], bool]) -> None:
     """Wait for something that is sure to come."""
-    for _ in range(600):
+    for _ in range(3000):
         if done():
             return
         time.sleep(0.1)
-    raise AssertionError("it did not come in a minute")
+    raise AssertionError("it did not come in five minutes")

@@ -7,12 +7,12 @@ A set is a folder here with ``metrics/`` and ``truth.yaml``, which says where ea
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -21,13 +21,16 @@ from typing import Any
 import pytest
 import yaml
 
+from civicstat.cli import main
 from civicstat.editions import Store
 
 ROOT = Path(__file__).parents[2]
 REALDATA = Path(os.environ.get("CIVICSTAT_REALDATA") or ROOT.parent / "shared" / "realdata")
 
 LATER = "not_built_yet"
+BUILT = "built.json"  # what the build said
 
+Once = Callable[..., Path]
 Place = Mapping[str, Any]
 
 
@@ -43,16 +46,19 @@ class Figure:
 class City:
     """A set's project, and its answers from the command line, each asked for once."""
 
-    def __init__(self, declared: Path, root: Path) -> None:
-        self.map = _map(declared)
-        self.root = root
+    def __init__(self, declared: Path, once: Once) -> None:
+        self.declared, self.map = declared, _map(declared)
+        self.root = once(declared.name, self._build)
+        self.built = json.loads((self.root / BUILT).read_text("utf-8"))
+        self.answers = functools.cache(self._answers)
+
+    def _build(self, root: Path) -> None:
         records = REALDATA / self.map["set"]
         (root / "data").mkdir()
-        (root / "metrics").symlink_to(declared / "metrics")
+        (root / "metrics").symlink_to(self.declared / "metrics")
         for name, folder in self.map["folders"].items():
             (root / "data" / name).symlink_to(records / folder)
-        self.built = json.loads(self._run("build", "--as-of", self.map["as_of"], "--json"))
-        self.answers = functools.cache(self._answers)
+        (root / BUILT).write_text(said(root, "build", "--as-of", self.map["as_of"], "--json"), "utf-8")
 
     def read(self, place: Place) -> float | int | None:
         if "build" in place:
@@ -71,20 +77,17 @@ class City:
 
     def _answers(self, metric: str, period: str, *by: str) -> list[dict[str, Any]]:
         split = [word for name in by for word in ("--by", name)]
-        answer: list[dict[str, Any]] = json.loads(self._run("value", metric, "--period", period, *split, "--json"))
+        answer: list[dict[str, Any]] = json.loads(
+            said(self.root, "value", metric, "--period", period, *split, "--json")
+        )
         return answer
 
-    def _run(self, *words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "civicstat.cli", "--project", str(self.root), *words],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": str(ROOT / "stat"), "PYTHONUTF8": "1"},
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+
+def said(root: Path, *words: str) -> str:
+    """Return what a command prints."""
+    with redirect_stdout(io.StringIO()) as printed:
+        assert main(["--project", str(root), *words]) == 0
+    return printed.getvalue()
 
 
 def figures(truth: Any, place: Place, path: tuple[str, ...]) -> Iterator[Figure]:
@@ -144,8 +147,8 @@ KPIS = [
 
 
 @pytest.fixture(scope="module")
-def cities(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return functools.cache(lambda declared: City(declared, tmp_path_factory.mktemp(declared.name)))
+def cities(once: Once) -> Any:
+    return functools.cache(lambda declared: City(declared, once))
 
 
 @pytest.mark.slow
