@@ -70,6 +70,21 @@ def test_an_earlier_period_is_named_and_not_called_now() -> None:
     ]
 
 
+def test_where_a_percent_would_mislead_both_numbers_are_said() -> None:
+    told = [
+        plain(summary(points(*values), Numbers("cases", 0, "en")))
+        for values in ((5, 266), (266, 5), (15, 17), (50, 800), (20, 30))
+    ]
+
+    assert told == [
+        "Now 266 cases. Up from 5 to 266 since March 2026.",
+        "Now 5 cases. Down 98 % since March 2026.",
+        "Now 17 cases. Up from 15 to 17 since March 2026.",
+        "Now 800 cases. Up from 50 to 800 since March 2026.",
+        "Now 30 cases. Up 50 % since March 2026.",
+    ]
+
+
 def test_the_ends_of_a_bar_chart_are_named() -> None:
     bars = (Bar("East", 2.0), Bar("(blank)", 99.0), Bar("West", 4.0), Bar("Hill", 7.0, withheld=True))
 

@@ -202,6 +202,15 @@ def test_a_sparkline_is_silent_and_shows_goal_gaps_and_the_running_period() -> N
     ]
 
 
+def test_the_goal_of_a_sparkline_begins_when_it_was_set() -> None:
+    always, later = (
+        [line.attrib["points"] for line in elements(sparkline(months(3, 4, 5, 6), 4, goal_from=at), "chart-goal")]
+        for at in (0, 2)
+    )
+
+    assert [float(points[0].split(",")[0]) for points in (always, later)] == [0.0, 200.0]
+
+
 def test_a_flat_sparkline_runs_through_the_middle() -> None:
     (line,) = elements(sparkline(months(5, 5, 5)), "chart-line")
 

@@ -10,9 +10,9 @@ from civicstat.results.reading import Status
 
 
 def test_every_status_has_a_shape_and_no_two_share_one() -> None:
-    drawn = {status: shape(status.value) for status in Status}
+    drawn = {name: shape(name) for name in SHAPES}
 
-    assert set(SHAPES) == {status.value for status in Status}
+    assert set(SHAPES) == {*(status.value for status in Status), "too_few"}  # too few to compare is not privacy
     assert len(set(drawn.values())) == len(drawn)
 
 

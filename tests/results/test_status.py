@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from civicstat.results import Reason, Standing, Status, judge
+from civicstat.results import Reason, Standing, Status, judge, near_ends
 from civicstat.spec import Goal, Near
 
 EVERYTHING_WRONG: dict[str, Any] = {
@@ -103,6 +103,19 @@ def test_a_range_is_inclusive_and_near_on_both_sides(value: float, status: Statu
     judged = judge(Standing(value, Goal((3_000.0, 7_000.0), near=Near("share", 0.1)), "within", "permits"))
 
     assert (judged.status, judged.gap) == (status, gap)
+
+
+@pytest.mark.parametrize("near", [Near("share", 0.1), Near("units", 4.0), Near("value", 84.0)])
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_what_is_said_of_the_margin_is_where_near_ends(near: Near, better: Any) -> None:
+    if near.kind == "value" and better == "higher":
+        near = Near("value", 76.0)
+    end = near_ends(80.0, 80.0, near)[better == "lower"]
+    beyond = end + (0.01 if better == "lower" else -0.01)
+
+    found = [judge(Standing(value, Goal(80.0, near=near), better, "percent")).status for value in (end, beyond)]
+
+    assert found == [Status.NEAR, Status.OFF_TRACK]
 
 
 def test_the_city_gives_near_where_the_goal_does_not() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civicstat.charts.data import BLANK, BarChart, Numbers, Point, Target
-from civicstat.words import change_size, goal_text, phrase
+from civicstat.words import change_ends, change_size, goal_text, phrase
 
 __all__ = ["summary", "summary_of_bars"]
 
@@ -66,7 +66,11 @@ def _direction(points: Sequence[Point], numbers: Numbers) -> str:
         if len(values) - 1 - start >= _RUN:
             return phrase(f"chart.{key}", lang, period=run[start][0].name or run[start][0].label)
     since = run[0][0].name or run[0][0].label
-    amount = change_size(values[-1], values[0], numbers.unit, numbers.decimals, lang)
+    look = (numbers.unit, numbers.decimals, lang)
+    ends = change_ends(values[-1], values[0], *look)
+    if ends is not None:
+        return phrase("chart.up_ends" if values[-1] > values[0] else "chart.down_ends", lang, period=since, **ends)
+    amount = change_size(values[-1], values[0], *look)
     if amount is None:
         return phrase("chart.little", lang, period=since)
     return phrase("chart.up_since" if values[-1] > values[0] else "chart.down_since", lang, amount=amount, period=since)

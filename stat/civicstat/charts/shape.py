@@ -39,17 +39,19 @@ SHAPES = {
         '<rect x="3" y="8" width="12" height="8.5" rx="1.5" fill="currentColor"/>'
         + _stroke("M5.5 8V5.5a3.5 3.5 0 0 1 7 0V8", 1.8),
     ),
+    "too_few": ("none", _RING + "".join(f'<circle cx="{x}" cy="9" r="1.4" fill="currentColor"/>' for x in (5, 9, 13))),
     "partial": ("none", _RING + '<path d="M9 1.5a7.5 7.5 0 0 1 0 15z" fill="currentColor"/>'),
     "provisional": ("none", _DOTTED + _stroke("M5.4 10.2q1.8-3 3.6-1.2t3.6-1.2", 1.8)),
     "informational": ("none", _RING + _stroke("M9 8v5.2M9 4.8v1.8")),
     "baseline": ("none", _stroke("M2 15.5h14", 1.8) + _stroke("M4.5 13v-3M9 13V7.5M13.5 13V4")),
     "no_goal": ("none", _RING + '<circle cx="9" cy="9" r="2.6" fill="currentColor"/>'),
 }
-"""Status → its class and what is drawn, on a field of 18 by 18."""
+"""Status → its class and what is drawn, on a field of 18 by 18; ``too_few`` is a status too small to compare, which has
+nothing to do with privacy."""
 
 
 def shape(status: str) -> str:
-    """Return the SVG of a status; hidden from screen readers, since its word always stands beside it."""
+    """Return the SVG of a status or of ``too_few``; hidden from screen readers, since its word stands beside it."""
     kind, drawn = SHAPES[status]
     return (
         f'<svg class="shape shape--{kind}" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">{drawn}</svg>'

@@ -21,10 +21,12 @@ def sparkline(
     goal: Target | None = None,
     ends: tuple[float, float] | None = None,
     height: float = _HEIGHT,
+    goal_from: int = 0,
 ) -> str:
     """Return the line, hidden from screen readers: the value and its change stand beside it in words.
 
-    ``ends`` is the scale where several lines share one. With nothing to draw it is the empty string.
+    ``ends`` is the scale where several lines share one; ``goal_from`` the index of the first point at which the goal
+    stood. With nothing to draw it is the empty string.
     """
     values = [point.value for point in points if point.value is not None and point.state != "gap"]
     if not values:
@@ -40,7 +42,8 @@ def sparkline(
     def down(value: float) -> float:
         return height - 7 - (value - low) / (high - low) * (height - 14)
 
-    drawn = [_goal_line(down(value)) for value in goals]
+    begun = across(goal_from) - (across(1) - across(0)) / 2 if goal_from else 0.0
+    drawn = [_goal_line(begun, down(value)) for value in goals]
     finals = runs(points, across, down)
     drawn += [polyline(run, "chart-line", 2) for run in finals if len(run) > 1]
     waiting = open_path(points, across, down)
@@ -56,8 +59,8 @@ def sparkline(
     return element("svg", "".join(drawn), class_="spark", view_box=box, aria_hidden="true", focusable="false")
 
 
-def _goal_line(y: float) -> str:
-    return polyline([(0, y), (_WIDTH, y)], "chart-goal", 1.2, "5 4")
+def _goal_line(x: float, y: float) -> str:
+    return polyline([(x, y), (_WIDTH, y)], "chart-goal", 1.2, "5 4")
 
 
 def _dot(x: float, y: float, radius: float) -> str:

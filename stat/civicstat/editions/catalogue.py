@@ -72,7 +72,10 @@ class DimensionInfo:
 
 @dataclass(frozen=True, slots=True)
 class GoalInfo:
-    """The goal as printed: ``target`` a number or a pair, in the metric's unit."""
+    """The goal as printed: ``target`` a number or a pair, in the metric's unit.
+
+    ``near`` is the last value that still counts as near, of a range one on each side; None where no margin is set.
+    """
 
     target: float | tuple[float, float]
     judge: str
@@ -81,6 +84,7 @@ class GoalInfo:
     set_on: str | None = None
     owner: Text | None = None
     note: Text | None = None
+    near: float | tuple[float, float] | None = None
 
     def stood(self, end: date | None) -> bool:
         """Return whether it was set before a period's ``end``: what was not promised yet is neither met nor missed."""

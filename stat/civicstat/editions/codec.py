@@ -51,8 +51,9 @@ def calendar_of(city: CityInfo) -> Calendar:
 
 def _metric(item: Mapping[str, Any]) -> MetricInfo:
     goal = dict(item["goal"]) if item["goal"] else None
-    if goal and isinstance(goal["target"], list):
-        goal["target"] = tuple(goal["target"])
+    for name in ("target", "near"):
+        if goal and isinstance(goal.get(name), list):
+            goal[name] = tuple(goal[name])
     changes = {
         "departments": tuple(item["departments"]),
         "dimensions": tuple(map(_dimension, item["dimensions"])),

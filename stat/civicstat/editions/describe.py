@@ -20,7 +20,7 @@ from civicstat.editions.counted import counted_sentences
 from civicstat.editions.records import RecordsInfo
 from civicstat.editions.segment import Segment
 from civicstat.editions.withhold import sensitive_columns
-from civicstat.results import Clock, Reading, threshold
+from civicstat.results import Clock, Reading, near_ends, threshold
 from civicstat.spec import (
     Aggregate,
     City,
@@ -29,7 +29,9 @@ from civicstat.spec import (
     Department,
     Derived,
     Dimension,
+    Goal,
     Metric,
+    Near,
     Project,
     Ratio,
     Simple,
@@ -134,7 +136,7 @@ def _metric(
         theme=item.theme,
         departments=tuple(name for name, entry in project.departments.items() if item.name in entry.metrics),
         dimensions=tuple(_dimension(entry, readings, dataset, languages) for entry in item.dimensions),
-        goal=_goal(item),
+        goal=_goal(item, project.city),
         benchmarks=tuple(
             BenchmarkInfo(dict(entry.who), entry.value, entry.year, dict(entry.source)) for entry in item.benchmarks
         ),
@@ -204,7 +206,7 @@ def _column_title(info: DimensionInfo, lang: str) -> str:
     return pick(info.title, lang) if info.title else info.by.replace("_", " ").capitalize()
 
 
-def _goal(item: Metric) -> GoalInfo | None:
+def _goal(item: Metric, city: City) -> GoalInfo | None:
     goal = item.goal
     if goal is None:
         return None
@@ -216,7 +218,16 @@ def _goal(item: Metric) -> GoalInfo | None:
         set_on=goal.set_on.isoformat() if goal.set_on else None,
         owner=_text(goal.owner),
         note=_text(goal.note),
+        near=_near(goal, item.better, goal.near or city.near),
     )
+
+
+def _near(goal: Goal, better: str, near: Near | None) -> float | tuple[float, float] | None:
+    """Return the last value that counts as near, on the side or the sides on which a goal can be missed."""
+    if near is None:
+        return None
+    low, high = near_ends(*(goal.target if isinstance(goal.target, tuple) else (goal.target,) * 2), near)
+    return low if better == "higher" else high if better == "lower" else (low, high)
 
 
 def _error(error: str | None, languages: tuple[str, ...], public: bool) -> Text | None:

@@ -177,6 +177,7 @@ def settle(ask: Ask, catalogue: Catalogue, calendar: Calendar) -> Ask:
     if ask.by:
         metric = catalogue.metrics.get(ask.path.removeprefix("/m/")) if ask.path.startswith("/m/") else None
         dimensions = {item.by: item for item in metric.dimensions} if metric else {}
+        ask = _turned(ask, dimensions)
         if ask.by not in dimensions:
             ask, misread = replace(ask, by="", member="", across=""), [*misread, "by"]
         elif ask.member or ask.across:
@@ -192,6 +193,20 @@ def settle(ask: Ask, catalogue: Catalogue, calendar: Calendar) -> Ask:
     elif lacking := _lacking(ask, catalogue):
         ask, misread = replace(ask, **lacking), [*misread, *lacking]
     return replace(ask, misread=tuple(dict.fromkeys(misread)))
+
+
+def _turned(ask: Ask, dimensions: Mapping[str, DimensionInfo]) -> Ask:
+    """Return an ask for a cross under the name the cross has: ``by=kind,district`` is that of district and kind.
+
+    The members follow the columns as they were named, when that is not the order in which the name has them.
+    """
+    first, _, second = ask.by.partition(",")
+    item = dimensions.get(f"{second},{first}")
+    if item is None:
+        return ask
+    given = {first: ask.member, second: ask.across}
+    member, across = (given[part.by] for part in item.parts)
+    return replace(ask, by=item.by, member=member, across=across)
 
 
 def _slice(ask: Ask, dimensions: Mapping[str, DimensionInfo]) -> Changes | None:

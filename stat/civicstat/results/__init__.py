@@ -7,7 +7,7 @@ from civicstat.results.memory import Held, Kept, Memory
 from civicstat.results.reading import SCORED, Reading, Reason, Status
 from civicstat.results.resolve import resolve_members
 from civicstat.results.slots import moments
-from civicstat.results.status import Judged, Standing, judge
+from civicstat.results.status import Judged, Standing, judge, near_ends
 from civicstat.results.suppress import FLOOR, threshold, withheld
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "find_days",
     "judge",
     "moments",
+    "near_ends",
     "read_metrics",
     "resolve_members",
     "threshold",

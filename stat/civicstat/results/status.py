@@ -10,7 +10,7 @@ from civicstat.results.reading import Reason, Status
 from civicstat.spec import Better, Goal, Near
 from civicstat.statistics import round_half_up
 
-__all__ = ["Judged", "Standing", "judge"]
+__all__ = ["Judged", "Standing", "judge", "near_ends"]
 
 _SLACK = 1e-9
 
@@ -80,7 +80,7 @@ def judge(standing: Standing) -> Judged:
     }
     if short <= _slack(low, high):
         status = Status.ON_TRACK if standing.running else Status.MET
-    elif _is_near(compared, low, high, standing.better, goal.near or standing.near):
+    elif _is_near(compared, (low, high), standing.better, goal.near or standing.near):
         status = Status.NEAR
     else:
         status = Status.OFF_TRACK
@@ -141,15 +141,16 @@ def _slack(low: float, high: float) -> float:
     return _SLACK * max(abs(low), abs(high))
 
 
-def _is_near(value: float, low: float, high: float, better: Better, near: Near | None) -> bool:
+def near_ends(low: float, high: float, near: Near) -> tuple[float, float]:
+    """Return the least and the greatest value that is still near a goal from ``low`` to ``high``."""
+    if near.kind == "value":
+        return near.amount, near.amount
+    widths = [near.amount * abs(edge) if near.kind == "share" else near.amount for edge in (low, high)]
+    return low - widths[0], high + widths[1]
+
+
+def _is_near(value: float, goal: tuple[float, float], better: Better, near: Near | None) -> bool:
     if near is None:
         return False
-    if near.kind == "value":
-        edge = near.amount
-        return _short(value, edge, edge, better) <= _slack(edge, edge)
-    widths = [near.amount * abs(edge) if near.kind == "share" else near.amount for edge in (low, high)]
-    if better == "higher":
-        high = low
-    elif better == "lower":
-        low = high
-    return _short(value, low - widths[0], high + widths[1], better) <= _slack(low, high)
+    ends = near_ends(*goal, near)
+    return _short(value, *ends, better) <= _slack(*(ends if near.kind == "value" else goal))

@@ -1,8 +1,16 @@
 """Every phrase of the product in English and Spanish, and the one way to print a number, a day, a goal, a reason."""
 
-from civicstat.words.amount import change_size, change_text, number, unit_word, value_parts, value_text
+from civicstat.words.amount import (
+    change_ends,
+    change_size,
+    change_text,
+    number,
+    unit_word,
+    value_parts,
+    value_text,
+)
 from civicstat.words.day import day_text, month_text, period_text
-from civicstat.words.goal import compared_text, goal_label, goal_text, status_word, tally_text
+from civicstat.words.goal import compared_text, goal_label, goal_text, near_text, status_word, tally_text
 from civicstat.words.phrase import capital, folded, phrase, pick, plain
 from civicstat.words.reason import ReasonLike, gap_text, reason_text
 from civicstat.words.table import LANGUAGES, keys
@@ -11,6 +19,7 @@ __all__ = [
     "LANGUAGES",
     "ReasonLike",
     "capital",
+    "change_ends",
     "change_size",
     "change_text",
     "compared_text",
@@ -21,6 +30,7 @@ __all__ = [
     "goal_text",
     "keys",
     "month_text",
+    "near_text",
     "number",
     "period_text",
     "phrase",

@@ -9,13 +9,23 @@ from babel.numbers import format_decimal
 from civicstat.statistics import round_half_up
 from civicstat.words.table import has, locale, template
 
-__all__ = ["change_size", "change_text", "number", "unit_word", "value_parts", "value_text"]
+__all__ = [
+    "change_ends",
+    "change_size",
+    "change_text",
+    "number",
+    "unit_word",
+    "value_parts",
+    "value_text",
+]
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NONE = "\N{EN DASH}"
 _MILLION = Decimal(1_000_000)
 _TIMES = ("seconds", "minutes", "hours", "days", "weeks", "business_days")
 _BARE = ("count", "number")
+_SMALL_BASE = 20  # a percent of less says more than there is: from 1 to 3 is not "up 200 %"
+_MOST_PERCENT = 1000  # and one as large as this says nothing that two numbers do not say better
 _DOLLARS = ("dollars", "usd", "$")
 
 
@@ -113,11 +123,17 @@ def change_text(
     ('▼ 18\xa0% in a year', 'Up 9.8 points in a year')
     >>> change_text(5, 5, "days", 0, "es")
     'Sin cambio en un año'
+
+    Where a percent would mislead both numbers are said.
+
+    >>> change_text(266, 5, "cases", 0, "en")
+    '▲ from 5 to 266 in a year'
     """
     when = template(f"change.in_{span}", lang)
     if now == before:
         return template("change.none", lang).format(span=when)
-    amount = change_size(now, before, unit, decimals, lang)
+    ends = change_ends(now, before, unit, decimals, lang)
+    amount = template("change.ends", lang).format(**ends) if ends else change_size(now, before, unit, decimals, lang)
     if amount is None:
         return template("change.slight", lang).format(span=when)
     way = "up" if now > before else "down"
@@ -125,9 +141,27 @@ def change_text(
     return template(key, lang).format(amount=amount, span=when)
 
 
+def change_ends(now: float, before: float, unit: str, decimals: int, lang: str) -> dict[str, str] | None:
+    """Return both numbers of a change that a percent would blow up, ``before`` and ``now``; None where it would not.
+
+    >>> change_ends(266, 5, "cases", 0, "en"), change_ends(1284, 1566, "cases", 0, "en")
+    ({'before': '5', 'now': '266'}, None)
+    """
+    if not _by_percent(unit, before) or (before >= _SMALL_BASE and abs(now - before) / before < _MOST_PERCENT / 100):
+        return None
+    unit = unit if unit in _DOLLARS else ""
+    ends = {"before": value_text(before, unit, decimals, lang), "now": value_text(now, unit, decimals, lang)}
+    return ends if ends["before"] != ends["now"] else None
+
+
+def _by_percent(unit: str, before: float) -> bool:
+    """Say whether a change is told as a share of what it was before."""
+    return unit not in ("percent", *_TIMES) and before > 0
+
+
 def change_size(now: float, before: float, unit: str, decimals: int, lang: str) -> str | None:
     """Return the size of a change without its sign, None where it rounds to nothing."""
-    if unit not in ("percent", *_TIMES) and before > 0:
+    if _by_percent(unit, before):
         percent = abs(100 * (now - before) / before)
         unit, decimals, size = "percent", 0 if percent >= 10 else 1, percent
     else:

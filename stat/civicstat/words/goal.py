@@ -10,7 +10,7 @@ from civicstat.words.amount import number, value_parts, value_text
 from civicstat.words.phrase import capital, pick
 from civicstat.words.table import template
 
-__all__ = ["compared_text", "goal_label", "goal_text", "status_word", "tally_text", "target_digits"]
+__all__ = ["compared_text", "goal_label", "goal_text", "near_text", "status_word", "tally_text", "target_digits"]
 
 Target = float | tuple[float, float]
 
@@ -38,6 +38,23 @@ def goal_text(
     value = value_text(target, unit, target_digits(target, decimals), lang, prefix, suffix, compact)
     key = {"higher": "goal.at_least", "lower": "goal.at_most"}.get(better, "goal.exactly")
     return template(key, lang).format(value=value)
+
+
+def near_text(
+    near: Target, better: str, word: str, unit: str, decimals: int, lang: str, prefix: str = "", suffix: str = ""
+) -> str:
+    r"""Return how far off the goal still counts as near, beside the goal, which gives the unit; ``word`` is its status.
+
+    >>> near_text(99, "lower", "Near", "seconds", 0, "en"), near_text(88, "higher", "Cerca", "percent", 1, "es")
+    ('up to 99 counts as near', 'cerca desde 88\xa0%')
+    >>> near_text((50, 80), "within", "Near", "percent", 1, "en")
+    '50\xa0% to 80\xa0% counts as near'
+    """
+    unit = unit if unit in ("percent", "dollars") else ""
+    ends = near if isinstance(near, tuple) else (near, near)
+    low, high = (value_text(end, unit, target_digits(end, decimals), lang, prefix, suffix) for end in ends)
+    key = {"higher": "goal.near_from", "lower": "goal.near_to"}.get(better, "goal.near_between")
+    return template(key, lang).format(low=low, high=high, near=capital(word, lower=True))
 
 
 def goal_label(

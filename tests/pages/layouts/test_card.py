@@ -28,6 +28,7 @@ def drawn(city: Edition, asked: Callable[..., Ask]) -> Callable[..., Component]:
 def test_a_card_says_the_number_its_status_its_goal_and_how_it_moved(drawn: Any, tree: Any) -> None:
     assert tree.words(drawn("permits")) == (
         "Permits reviewed within 5 business days 87.4 % Off track Goal: at least 92 % . Higher is better. "
+        "4.6 points short, not met since Jun 2026. "
         "▲ 9.3 points in a year Up 9.3 points in a year October 2026"
     )
 
@@ -37,6 +38,19 @@ def test_a_card_speaks_the_language_of_the_address(drawn: Any, tree: Any) -> Non
         "Casos abiertos al fin del mes 1,284 casos Fuera de la meta "
         "Meta: no más de 1,000 casos . Cuanto más bajo, mejor."
     )
+
+
+def test_a_card_says_how_far_off_still_counts_as_near(city: Edition, asked: Callable[..., Ask], tree: Any) -> None:
+    info = city.catalogue.metrics["permits"]
+    assert info.goal is not None
+    shown = headline(city, "permits")
+    words = [
+        tree.words(card(city, replace(shown, info=replace(info, goal=replace(info.goal, near=edge))), asked("/")))
+        for edge in (90.0, None)
+    ]
+
+    assert "Goal: at least 92 % ; from 90 % counts as near. Higher is better." in words[0]
+    assert "counts as near" not in words[1]
 
 
 @pytest.mark.parametrize(

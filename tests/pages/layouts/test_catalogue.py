@@ -61,7 +61,7 @@ def test_the_guide_explains_every_status_with_its_shape(city: Edition, asked: Ca
     page = help_page(city, asked("/help"))
     rows = tree.parts(tree.parts(page, "Tbody")[0], "Tr")
 
-    assert len(rows) == len(Status)
+    assert len(rows) == len(Status) + 1  # too few to compare is no status of its own
     assert all(len(tree.parts(row, "Markup")) == 1 for row in rows)
     assert tree.words(rows[2]) == "Near The goal was missed by a little: the city set this margin in advance."
 

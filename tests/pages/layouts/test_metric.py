@@ -14,7 +14,8 @@ from dash.development.base_component import Component
 from civicstat.editions import BenchmarkInfo, Edition
 from civicstat.pages.ask import Ask, parse_ask, settle
 from civicstat.pages.layouts import metric_page
-from civicstat.pages.layouts.side import since
+from civicstat.pages.layouts.promise import since, stands
+from civicstat.publish import reading_gap
 from civicstat.results import Status
 
 METRIC = "closed_in_30_days"
@@ -213,29 +214,36 @@ def test_a_period_without_a_number_has_no_status_of_another(drawn: Draw, tree: A
 
 
 @pytest.mark.parametrize(
-    ("scores", "set_on", "said"),
+    ("scores", "set_on", "said", "short"),
     [
-        ("oom", None, "Met for the first time after a miss, in October 2026."),
-        ("omm", None, "Met since September 2026."),
-        ("mmm", None, "Met since August 2026."),
-        ("mmo", None, "Missed in October 2026, after it was met before."),
-        ("mno", None, "Not met since September 2026."),
-        ("o", None, ""),
-        ("mwm", None, ""),  # nothing is said over a withheld month
-        ("mmwmm", None, "Met since September 2026."),
-        ("ooo", date(2026, 9, 14), "Not met since September 2026."),
-        ("moo", date(2026, 10, 1), ""),  # the goal is new: there is nothing yet to look back on
-        ("ooo", date(2026, 11, 2), ""),
+        ("oom", None, "Met for the first time after a miss, in October 2026.", ", missed the time before"),
+        ("omm", None, "Met since September 2026.", ", met since Sep 2026"),
+        ("mmm", None, "Met since August 2026.", ", met since Aug 2026"),
+        ("mmo", None, "Missed in October 2026, after it was met before.", ", met the time before"),
+        ("mno", None, "Not met since September 2026.", ", not met since Sep 2026"),
+        ("o", None, "", ""),
+        ("mwm", None, "", ""),  # nothing is said over a withheld month
+        ("mmwmm", None, "Met since September 2026.", ", met since Sep 2026"),
+        ("ooo", date(2026, 9, 14), "Not met since September 2026.", ", not met since Sep 2026"),
+        ("moo", date(2026, 10, 1), "", ""),  # the goal is new: there is nothing yet to look back on
+        ("ooo", date(2026, 11, 2), "", ""),
     ],
 )
 def test_the_side_says_since_when_and_only_of_what_it_knows(
-    city: Edition, asked: Callable[..., Ask], scores: str, set_on: date | None, said: str
+    city: Edition, asked: Callable[..., Ask], scores: str, set_on: date | None, said: str, short: str
 ) -> None:
     statuses = {"o": Status.OFF_TRACK, "m": Status.MET, "n": Status.NEAR, "w": Status.TOO_SMALL}
     months = [item for item in city.readings(METRIC, grain="month") if not item.slice and item.complete]
     found = [item._replace(status=statuses[mark]) for item, mark in zip(months[-len(scores) :], scores, strict=True)]
 
-    assert since(found, found[-1], set_on, city, asked(f"/m/{METRIC}")) == said
+    info = city.catalogue.metrics[METRIC]
+    assert info.goal is not None
+    goal = replace(info.goal, set_on=set_on.isoformat() if set_on else None)
+    info, ask = replace(info, goal=goal), asked(f"/m/{METRIC}")
+    gap = reading_gap(found[-1], info, "en") if goal.stood(found[-1].end) else ""
+
+    assert since(found, found[-1], info, city, ask) == said
+    assert stands(found, found[-1], info, city, ask) == gap + short
 
 
 def test_the_period_asked_for_is_marked_in_the_chart_and_in_the_table(drawn: Draw, tree: Any) -> None:

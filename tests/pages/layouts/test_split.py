@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
+from civicstat.charts import shape
 from civicstat.editions import DimensionInfo, Edition, MetricInfo
 from civicstat.pages.ask import Ask, parse_ask, settle
 from civicstat.pages.layouts import metric_page
@@ -108,7 +109,19 @@ def test_a_member_with_too_few_records_says_so_in_place_of_a_value(
     page = metric_page(edition, METRIC, asked(f"/m/{METRIC}", tab="split"))
     grid = tree.parts(tree.classed(page, "chart")[0], "Table")[0]
 
-    assert "District 4 7 Too few Too few to show" in [tree.words(row) for row in tree.parts(grid, "Tr")]
+    assert "District 4 7 Too few Too few to compare" in [tree.words(row) for row in tree.parts(grid, "Tr")]
+    alone = metric_page(edition, METRIC, asked(f"/m/{METRIC}", by="district", member="4", period="2026-10"))
+    assert tree.words(tree.classed(alone, "big")) == "Too few Too few to compare"
+    assert shape("too_few") in tree.parts(tree.classed(alone, "big"), "Markup")[0].markup
+
+
+def test_who_stands_last_unranked_is_said_and_why(split: Any, tree: Any) -> None:
+    page = split({"Harbor": 70.0, "Hillside": 60.0, "(blank)": 10.0})
+    said = "“Not recorded” stands last and is not ranked"
+
+    assert first_cells(page, tree)[-1] == "Not recorded"
+    assert said in tree.words(tree.classed(page, "tab"))
+    assert said not in tree.words(tree.classed(split({"Harbor": 70.0}), "tab"))
 
 
 AGE = DimensionInfo("age", {"en": "Age"}, ("0-7", "7-30", "30+", "(blank)"), ("age",), "bands", ordered=True)
@@ -206,7 +219,10 @@ def test_a_cell_of_a_cross_has_its_page_with_a_choice_for_each_column(sliced: An
         ("by=age,kind&across=Fence", "age,kind", "", "", ("member",)),  # the metric is not split by kind alone
         ("by=age,kind&member=30%2B&across=Sign", "age,kind", "", "", ("member",)),
         ("by=age&member=30%2B&across=Fence", "age", "", "", ("member",)),
-        ("by=kind,age&member=Fence", "", "", "", ("by",)),
+        ("by=kind,age&member=Fence&across=30%2B", "age,kind", "30+", "Fence", ()),  # named in the other order
+        ("by=kind,age", "age,kind", "", "", ()),
+        ("by=kind,age&member=Fence", "age,kind", "", "", ("member",)),
+        ("by=kind,nothing&member=Fence", "", "", "", ("by",)),
         ("across=Fence", "", "", "", ("member",)),
     ],
 )

@@ -9,9 +9,9 @@ from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.frame import breadcrumb, frame
 from civicstat.pages.layouts.moved import cause_text, changes_table, moved_value, since_text
-from civicstat.pages.layouts.parts import Content, head, section
+from civicstat.pages.layouts.parts import Content, head, period_name, section
 from civicstat.pages.layouts.table import Head, Row, stacked
-from civicstat.words import capital, day_text, number, period_text, phrase, pick
+from civicstat.words import capital, day_text, number, phrase, pick
 
 __all__ = ["archive_page"]
 
@@ -49,7 +49,7 @@ def _log(edition: Edition, ask: Ask) -> list[Content]:
     rows: list[list[Content]] = [
         [
             html.A(pick(metrics[item.metric].title, ask.lang), href=link(ask, path=f"/m/{item.metric}")),
-            capital(period_text(edition.calendar.parse(item.period), ask.lang)),
+            capital(period_name(edition, metrics[item.metric], item.period, ask)),
             moved_value(item, metrics[item.metric], ask),
             cause_text(item.cause, ask),
             day_text(item.first.published_at.date(), ask.lang, short=True),

@@ -7,16 +7,17 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from civicstat.editions import Edition, MetricInfo
+from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
-from civicstat.pages.layouts.drawing import trend
-from civicstat.pages.layouts.parts import amount, chip, named, rich
+from civicstat.pages.layouts.drawing import first_stood, trend
+from civicstat.pages.layouts.parts import amount, chip, named, period_name
+from civicstat.pages.layouts.promise import goal_line, stands
 from civicstat.pages.layouts.view import Headline
 from civicstat.publish import reading_reason
 from civicstat.results import Status
-from civicstat.words import capital, change_text, goal_text, period_text, phrase, pick
+from civicstat.words import capital, change_text, phrase, pick
 
-__all__ = ["card", "figure_of", "goal_line", "reason_line", "row"]
+__all__ = ["card", "figure_of", "reason_line", "row"]
 
 _EXPLAINED = frozenset({Status.STALE, Status.PARTIAL, Status.PROVISIONAL, Status.BASELINE})
 
@@ -26,12 +27,14 @@ def card(edition: Edition, shown: Headline, ask: Ask) -> Component:
     info, reading = shown.info, shown.reading
     title = html.H3(html.A(pick(info.title, ask.lang), href=link(ask, path=f"/m/{info.name}")))
     drawn = (
-        trend(shown.series, reading.goal, shown.info.type == "simple")
+        trend(shown.series, reading.goal, info.type == "simple", first_stood(info, shown.series))
         if reading and reading.value is not None
         else None
     )
     why = reason_line(shown, ask) if reading is None or reading.value is None or shown.status in _EXPLAINED else None
-    parts = [title, figure_of(edition, shown, ask), goal_line(info, ask), why, drawn, _foot(edition, shown, ask)]
+    goal = goal_line(info, edition.catalogue.city, ask)
+    figure = figure_of(edition, shown, ask)
+    parts = [title, figure, goal, _stands(edition, shown, ask), why, drawn, _foot(edition, shown, ask)]
     return html.Article(parts, className="card", **_marks(shown))
 
 
@@ -39,22 +42,11 @@ def row(edition: Edition, shown: Headline, ask: Ask) -> Component:
     """Return a metric as one line of a department's panel."""
     info = shown.info
     title = html.A(pick(info.title, ask.lang), href=link(ask, path=f"/m/{info.name}"))
-    parts = [html.Div([title, goal_line(info, ask)]), figure_of(edition, shown, ask)]
+    parts = [
+        html.Div([title, goal_line(info, edition.catalogue.city, ask, margin=False)]),
+        figure_of(edition, shown, ask),
+    ]
     return html.Article(parts, className="line", **_marks(shown))
-
-
-def goal_line(info: MetricInfo, ask: Ask, alone: bool = False) -> Component | None:
-    """Return the goal with the direction that is better: ``Goal: at least 92 %. Higher is better.``
-
-    ``alone``: it stands under a head that says already that this is the goal.
-    """
-    if info.goal is None:
-        return None
-    look = (info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
-    goal = goal_text(info.goal.target, info.better, *look)
-    promise = [html.B(capital(goal))] if alone else rich("goal.line", ask, goal=html.B(goal))
-    judged = [" ", phrase(f"goal.judged_{info.goal.judge}", ask.lang)] if info.goal.judge != info.period else []
-    return html.P([*promise, ". ", phrase(f"goal.{info.better}", ask.lang), *judged], className="goal")
 
 
 def _marks(shown: Headline) -> dict[str, Any]:
@@ -65,9 +57,19 @@ def _marks(shown: Headline) -> dict[str, Any]:
 def figure_of(edition: Edition, shown: Headline, ask: Ask) -> Component:
     """Return the value with its status; a number that never had a goal needs no word for that."""
     reading = shown.reading
-    value = amount(reading.value if reading else None, shown.info, ask, bool(reading and reading.suppressed))
+    value = amount(reading, shown.info, ask)
     plain = shown.info.goal is None and shown.status in (Status.INFORMATIONAL, Status.NO_GOAL)
     return html.Div([value, None if plain else chip(shown.status, edition.catalogue.city, ask)], className="figure")
+
+
+def _stands(edition: Edition, shown: Headline, ask: Ask) -> Component | None:
+    """Return how far the number is from its goal and since when; nothing where it is not judged."""
+    reading = shown.reading
+    if reading is None or shown.info.error is not None:
+        return None
+    found = edition.readings(shown.info.name, grain=reading.grain)
+    said = stands(found, reading, shown.info, edition, ask)
+    return html.P(capital(said) + ".", className="reason") if said else None
 
 
 def reason_line(shown: Headline, ask: Ask) -> Component:
@@ -90,5 +92,5 @@ def _foot(edition: Edition, shown: Headline, ask: Ask) -> Component:
             html.Span(change_text(*numbers), **named("", aria_hidden="true")),
             html.Span(change_text(*numbers, arrow=False), className="usa-sr-only"),
         ]
-    period = capital(period_text(edition.calendar.parse(reading.period), ask.lang)) if reading else ""
+    period = capital(period_name(edition, shown.info, reading.period, ask)) if reading else ""
     return html.Div([html.P(moved) if moved else None, html.P(period)], className="foot")

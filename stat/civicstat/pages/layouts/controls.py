@@ -12,9 +12,9 @@ from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, comparisons, fields, page_path
 from civicstat.pages.components import Hidden
 from civicstat.pages.layouts.chosen import Chosen, dimension_title, member_text, parts_of
-from civicstat.pages.layouts.parts import named
+from civicstat.pages.layouts.parts import named, period_name
 from civicstat.period import GRAINS
-from civicstat.words import capital, period_text, phrase
+from civicstat.words import capital, phrase
 
 __all__ = ["controls", "option", "select"]
 
@@ -44,9 +44,7 @@ def _period(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     groups = []
     for grain, readings in groupby(found, key=lambda item: item.grain):
         keys = [item.period for item in readings]
-        options = [
-            option(key, capital(period_text(edition.calendar.parse(key), ask.lang)), here) for key in reversed(keys)
-        ]
+        options = [option(key, capital(period_name(edition, chosen.info, key, ask)), here) for key in reversed(keys)]
         groups.append(html.Optgroup(options, label=phrase(f"page.by_{grain}", ask.lang)))
     return select("period", phrase("page.period", ask.lang), groups)
 

@@ -29,14 +29,25 @@ from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.components import Chart, Markup
 from civicstat.pages.layouts.downloads import download_menu
-from civicstat.pages.layouts.parts import day_of, named
+from civicstat.pages.layouts.parts import day_of, named, status_name
 from civicstat.pages.layouts.table import details
 from civicstat.pages.layouts.view import stood
 from civicstat.period import Calendar
 from civicstat.results import SCORED, Reading, Status
 from civicstat.words import goal_text, period_text, phrase, pick, status_word
 
-__all__ = ["bar_of", "bars", "figure", "line", "numbers_of", "points_of", "source_line", "trend", "with_notes"]
+__all__ = [
+    "bar_of",
+    "bars",
+    "figure",
+    "first_stood",
+    "line",
+    "numbers_of",
+    "points_of",
+    "source_line",
+    "trend",
+    "with_notes",
+]
 
 _SIZES = (WIDE, NARROW, ROOM)
 
@@ -68,8 +79,10 @@ def _state(item: Reading) -> Literal["final", "provisional", "partial", "gap"]:
     return "final" if item.final else "provisional"
 
 
-def trend(series: Sequence[Reading], goal: float | tuple[float, float] | None, adds_up: bool) -> Component | None:
-    """Return the little line of a card; a single point is no way, and is not drawn.
+def trend(
+    series: Sequence[Reading], goal: float | tuple[float, float] | None, adds_up: bool, goal_from: int = 0
+) -> Component | None:
+    """Return the little line of a card, its goal from when it stood; a single point is no way, and is not drawn.
 
     Where values add up over time, the part of a period there is so far is no news: it is left out at the ends, and is
     a gap between the others.
@@ -82,7 +95,12 @@ def trend(series: Sequence[Reading], goal: float | tuple[float, float] | None, a
     ]
     if sum(point.value is not None for point in points) < 2:
         return None
-    return Markup(sparkline(points, goal), className="trend")
+    return Markup(sparkline(points, goal, goal_from=max(goal_from - whole[0], 0)), className="trend")
+
+
+def first_stood(info: MetricInfo, series: Sequence[Reading | None]) -> int:
+    """Return at which point of a series the goal stood for the first time."""
+    return next((at for at, item in enumerate(series) if item is not None and stood(info, item)), 0)
 
 
 def line(chart: LineChart) -> Component | None:
@@ -139,7 +157,7 @@ def _notes(item: Reading, edition: Edition, info: MetricInfo, ask: Ask) -> tuple
         look = (info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
         notes.append(phrase("goal.line", ask.lang, goal=goal_text(item.goal, info.better, *look)))
     if item.status not in (Status.NO_GOAL, Status.INFORMATIONAL):
-        notes.append(status_word(item.status.value, ask.lang, edition.catalogue.city.status_words))
+        notes.append(status_word(status_name(item), ask.lang, edition.catalogue.city.status_words))
     return tuple(notes)
 
 

@@ -11,14 +11,15 @@ from dash.development.base_component import Component
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, fields, goal_owner, link, owner_key, page_path
 from civicstat.pages.components import SearchField
-from civicstat.pages.layouts.card import goal_line, reason_line
+from civicstat.pages.layouts.card import reason_line
 from civicstat.pages.layouts.controls import option, select
 from civicstat.pages.layouts.frame import frame
-from civicstat.pages.layouts.parts import Content, chip, facts, head, named, tally, value_cell
+from civicstat.pages.layouts.parts import Content, chip, facts, head, named, period_name, tally, value_cell
+from civicstat.pages.layouts.promise import goal_line
 from civicstat.pages.layouts.table import Head, Row, stacked
 from civicstat.pages.layouts.view import Headline, count_statuses, edition_facts, headline, is_judged, worst_first
 from civicstat.publish import reading_gap
-from civicstat.words import capital, day_text, folded, period_text, phrase, pick, status_word
+from civicstat.words import capital, day_text, folded, phrase, pick, status_word
 
 __all__ = ["goals_page"]
 
@@ -166,7 +167,7 @@ def _row(edition: Edition, item: Headline, ask: Ask) -> Row:
     info, reading = item.info, item.reading
     departments = [pick(edition.catalogue.departments[name].title, ask.lang) for name in info.departments]
     title = html.A(pick(info.title, ask.lang), href=link(ask, path=f"/m/{info.name}"))
-    period = capital(period_text(edition.calendar.parse(reading.period), ask.lang)) if reading else ""
+    period = capital(period_name(edition, info, reading.period, ask)) if reading else ""
     value = value_cell(reading, info, ask) if reading and info.error is None else NONE
     gap = reading_gap(reading, info, ask.lang) if reading else ""
     through = edition.catalogue.datasets[info.dataset].complete_through
@@ -174,7 +175,7 @@ def _row(edition: Edition, item: Headline, ask: Ask) -> Row:
     cells: list[Content] = [
         html.Div([title, _under(", ".join(departments))]),
         html.Div([value, _under(period)]),
-        goal_line(info, ask, alone=True),
+        goal_line(info, edition.catalogue.city, ask, alone=True),
         html.Div([chip(item.status, edition.catalogue.city, ask), _under(gap) if gap else reason_line(item, ask)]),
         day_text(date.fromisoformat(through), ask.lang, short=True) if through else phrase("page.unknown", ask.lang),
         html.Div([capital(pick(owner, ask.lang)) if owner else phrase("goals.unset", ask.lang), _authority(item, ask)]),

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from civicstat.editions import CityInfo, Edition
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.frame import frame
-from civicstat.pages.layouts.parts import Content, chip, head, rich, section
+from civicstat.pages.layouts.parts import Content, chip, few_chip, head, rich, section
 from civicstat.pages.layouts.table import Head, table
 from civicstat.results import Status
 from civicstat.words import keys, phrase, pick
@@ -72,6 +72,7 @@ def _legend(city: CityInfo, ask: Ask) -> Component:
     rows: list[list[Content]] = [
         [chip(status, city, ask), phrase(f"status.{status.value}_means", ask.lang)] for status in _LEGEND
     ]
+    rows.insert(_LEGEND.index(Status.TOO_SMALL) + 1, [few_chip(city, ask), phrase("status.too_few_means", ask.lang)])
     return table(phrase("page.help_status_caption", ask.lang), heads, rows, className="legend")
 
 

@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.chosen import Chosen
-from civicstat.pages.layouts.parts import Content, day_of
+from civicstat.pages.layouts.parts import Content, day_of, period_name
 from civicstat.pages.layouts.table import Head, details, table
-from civicstat.words import capital, keys, number, period_text, phrase, pick
+from civicstat.words import capital, keys, number, phrase, pick
 
 __all__ = ["how_tab", "said_or_code"]
 
@@ -24,7 +24,7 @@ def how_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     for key, text in (("page.method", info.method), ("page.caveats", info.caveats)):
         if text:
             parts += [html.H2(phrase(key, ask.lang)), html.P(pick(text, ask.lang), className="prose")]
-    parts += _aside(chosen, ask)
+    parts += _aside(edition, chosen, ask)
     parts += [html.H2(phrase("page.how_source", ask.lang)), _source(edition, chosen, ask)]
     parts += [html.H2(phrase("page.how_exactly", ask.lang)), html.P(phrase("page.how_exactly_text", ask.lang))]
     if info.sql:
@@ -38,13 +38,13 @@ def _code(text: str) -> Component:
     return html.Pre(html.Code(text), tabIndex="0")
 
 
-def _aside(chosen: Chosen, ask: Ask) -> list[Content]:
+def _aside(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     reading, period = chosen.reading, chosen.period
     if reading is None or period is None or not reading.aside:
         return []
     heads = [Head(phrase("page.reason", ask.lang)), Head(phrase("page.records_head", ask.lang), numeric=True)]
     rows = [[said_or_code("page.aside_", code, ask), number(count, ask.lang)] for code, count in reading.aside.items()]
-    caption = phrase("page.aside_caption", ask.lang, period=period_text(period, ask.lang))
+    caption = phrase("page.aside_caption", ask.lang, period=period_name(edition, chosen.info, period.key, ask))
     return [html.H2(phrase("page.aside_title", ask.lang)), table(caption, heads, rows, className="short")]
 
 

@@ -13,11 +13,11 @@ from civicstat.charts import shape
 from civicstat.editions import Change, Changes, Edition, MetricInfo, Restatement
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.components import Markup
-from civicstat.pages.layouts.parts import Content, amount_text, named, section
+from civicstat.pages.layouts.parts import Content, amount_text, named, period_name, section
 from civicstat.pages.layouts.table import Head, table
 from civicstat.pages.layouts.view import Headline, headline_of, is_judged
 from civicstat.results import Reading, Status
-from civicstat.words import capital, day_text, period_text, phrase, pick, status_word
+from civicstat.words import capital, day_text, phrase, pick, status_word
 
 __all__ = [
     "cause_text",
@@ -143,7 +143,7 @@ def cause_text(cause: str | None, ask: Ask) -> str:
 
 def _line(edition: Edition, item: Change, ask: Ask) -> Component:
     info = edition.catalogue.metrics[item.metric]
-    period = period_text(edition.calendar.parse(item.period), ask.lang)
+    period = period_name(edition, info, item.period, ask)
     where = link(ask, path=f"/m/{item.metric}", period=item.period)
     title = html.A(f"{pick(info.title, ask.lang)}, {period}", href=where)
     said = cause_text(item.cause, ask)
@@ -192,7 +192,7 @@ def changes_table(edition: Edition, changes: Changes, ask: Ask) -> list[Content]
 def _cells(edition: Edition, item: Change, ask: Ask) -> list[Content]:
     info = edition.catalogue.metrics[item.metric]
     words = edition.catalogue.city.status_words
-    period = capital(period_text(edition.calendar.parse(item.period), ask.lang))
+    period = capital(period_name(edition, info, item.period, ask))
     statuses = [
         status_word(status, ask.lang, words) if status else "" for status in (item.before_status, item.after_status)
     ]

@@ -12,7 +12,7 @@ from civicstat.editions import DimensionInfo, Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.components import Markup
 from civicstat.pages.layouts.chosen import Chosen
-from civicstat.pages.layouts.drawing import points_of
+from civicstat.pages.layouts.drawing import first_stood, points_of
 from civicstat.pages.layouts.parts import Content, amount_text, value_cell
 from civicstat.pages.layouts.view import around
 from civicstat.results import Reading
@@ -76,7 +76,7 @@ def _small(
     here = next((item for item in series if item is not None and item.period == chosen.period.key), None)
     value = value_cell(here, chosen.info, ask) if here else None
     name = html.A(label, href=link(ask, by=dimension.by, member=member, tab="time"))
-    picture = sparkline(points_of(series, edition.calendar, ask), goal, ends, _HIGH)
+    picture = sparkline(points_of(series, edition.calendar, ask), goal, ends, _HIGH, first_stood(chosen.info, series))
     return html.Li([html.P([name, " ", html.B(value)]), Markup(picture, className="trend")])
 
 

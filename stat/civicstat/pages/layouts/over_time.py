@@ -11,13 +11,13 @@ from civicstat.charts import LineChart, Point, summary
 from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.chosen import Chosen, part_text
-from civicstat.pages.layouts.drawing import figure, line, numbers_of, points_of, with_notes
-from civicstat.pages.layouts.parts import Content, amount_text, chip, value_cell
+from civicstat.pages.layouts.drawing import figure, first_stood, line, numbers_of, points_of, with_notes
+from civicstat.pages.layouts.parts import Content, amount_text, period_name, reading_chip, value_cell
 from civicstat.pages.layouts.table import Head, Row, table
 from civicstat.pages.layouts.view import around, stood
 from civicstat.publish import reading_gap
 from civicstat.results import SCORED, Reading
-from civicstat.words import capital, change_text, number, period_text, phrase, pick
+from civicstat.words import capital, change_text, number, phrase, pick
 
 __all__ = ["finding", "status_cell", "time_chart", "time_tab"]
 
@@ -73,7 +73,7 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         points=with_notes(points, series, edition, info, ask),
         numbers=numbers_of(info, ask),
         goal=next((item.goal for item in reversed(series) if item.goal is not None), None),
-        goal_from=next((at for at, item in enumerate(series) if stood(info, item)), 0),
+        goal_from=first_stood(info, series),
         compare=beside,
         compare_label=label,
         summary=finding(edition, chosen, ask),
@@ -137,7 +137,7 @@ def _table(
     rows = []
     for at in reversed(range(len(series))):
         item = series[at]
-        period = capital(period_text(edition.calendar.parse(item.period), ask.lang))
+        period = capital(period_name(edition, info, item.period, ask))
         cells: list[Content] = [period, value_cell(item, info, ask)]
         if ask.compare == "goal":
             cells.append(reading_gap(item, info, ask.lang) if stood(info, item) else "")
@@ -153,7 +153,7 @@ def status_cell(edition: Edition, item: Reading, info: MetricInfo, ask: Ask) -> 
     """Return a reading's status; where the goal was set later, that instead of what it would have been."""
     if item.status in SCORED and not stood(info, item):
         return html.Span(phrase("page.before_goal", ask.lang), className="soft")
-    return chip(item.status, edition.catalogue.city, ask)
+    return reading_chip(item, edition.catalogue.city, ask)
 
 
 def _compared(item: Reading, other: Reading | None, chosen: Chosen, ask: Ask) -> list[Content]:

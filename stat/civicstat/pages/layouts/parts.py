@@ -10,11 +10,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from civicstat.charts import shape
-from civicstat.editions import CityInfo, MetricInfo
+from civicstat.editions import CityInfo, Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.components import Markup
 from civicstat.results import Reading, Status
-from civicstat.words import capital, day_text, phrase, status_word, tally_text, value_parts, value_text
+from civicstat.words import capital, day_text, period_text, phrase, status_word, tally_text, value_parts, value_text
 
 __all__ = [
     "KIND",
@@ -25,11 +25,15 @@ __all__ = [
     "chip",
     "day_of",
     "facts",
+    "few_chip",
     "head",
     "link_list",
     "named",
+    "period_name",
+    "reading_chip",
     "rich",
     "section",
+    "status_name",
     "tally",
     "value_cell",
 ]
@@ -64,9 +68,28 @@ def day_of(text: str | None, ask: Ask) -> str:
 
 def chip(status: Status, city: CityInfo, ask: Ask, coloured: bool = True) -> Component:
     """Return a status as shape, word and colour."""
-    word = status_word(status.value, ask.lang, city.status_words)
-    kind = KIND.get(status, "none") if coloured else "none"
-    return html.Div([Markup(shape(status.value)), html.Span(word)], className=f"chip chip--{kind}")
+    return _chip(status.value, KIND.get(status, "none") if coloured else "none", city, ask)
+
+
+def reading_chip(item: Reading, city: CityInfo, ask: Ask) -> Component:
+    """Return the status of a reading; too few records to compare do not look like a number withheld for privacy."""
+    name = status_name(item)
+    return _chip(name, KIND.get(item.status, "none"), city, ask)
+
+
+def status_name(item: Reading) -> str:
+    """Return what the shape and the word of a reading's status are filed under."""
+    return "too_few" if item.reason.code == "too_few_rows" else item.status.value
+
+
+def few_chip(city: CityInfo, ask: Ask) -> Component:
+    """Return the mark of a part of too few records, for the legend."""
+    return _chip("too_few", "none", city, ask)
+
+
+def _chip(name: str, kind: str, city: CityInfo, ask: Ask) -> Component:
+    word = status_word(name, ask.lang, city.status_words)
+    return html.Div([Markup(shape(name)), html.Span(word)], className=f"chip chip--{kind}")
 
 
 def amount_text(value: float | None, info: MetricInfo, ask: Ask) -> str:
@@ -74,10 +97,11 @@ def amount_text(value: float | None, info: MetricInfo, ask: Ask) -> str:
     return value_text(value, info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
 
 
-def amount(value: float | None, info: MetricInfo, ask: Ask, withheld: bool = False) -> Component:
+def amount(item: Reading | None, info: MetricInfo, ask: Ask) -> Component:
     """Return a value in two sizes of type, or the words for why there is none; ``data`` holds it unrounded."""
+    value = item.value if item else None
     if value is None:
-        words = capital(phrase("chart.withheld" if withheld else "chart.no_value", ask.lang))
+        words = _missing(item, ask)
         return html.Div(html.Data(words, value="", className="value novalue"), className="number")
     shown, unit = value_parts(value, info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
     printed = html.Data(shown, value=repr(value), className="value")
@@ -129,8 +153,19 @@ def link_list(links: Iterable[tuple[str, str, bool]], name: str, className: str,
 
 def value_cell(item: Reading, info: MetricInfo, ask: Ask) -> Content:
     """Return a value as a cell of a table, or the word for why there is none."""
-    if item.reason.code == "too_few_rows":
-        return phrase("page.too_few", ask.lang)
     if item.value is None:
-        return capital(phrase("chart.withheld" if item.suppressed else "chart.no_value", ask.lang))
+        return _missing(item, ask)
     return html.Data(amount_text(item.value, info, ask), value=repr(item.value))
+
+
+def _missing(item: Reading | None, ask: Ask) -> str:
+    if item is not None and item.reason.code == "too_few_rows":
+        return phrase("page.too_few", ask.lang)
+    return capital(phrase("chart.withheld" if item is not None and item.suppressed else "chart.no_value", ask.lang))
+
+
+def period_name(edition: Edition, info: MetricInfo, key: str, ask: Ask) -> str:
+    """Return a period in words; the one of records that carry no date is all of them, complete or not."""
+    if info.period == "all":
+        return phrase("period.all_undated", ask.lang)
+    return period_text(edition.calendar.parse(key), ask.lang)

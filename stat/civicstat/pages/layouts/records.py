@@ -14,11 +14,13 @@ from civicstat.errors import EditionError
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.chosen import Chosen
 from civicstat.pages.layouts.downloads import rows_link
-from civicstat.pages.layouts.parts import Content
+from civicstat.pages.layouts.parts import Content, period_name
 from civicstat.pages.layouts.table import Head, table
-from civicstat.words import capital, day_text, number, period_text, phrase, pick
+from civicstat.words import capital, day_text, number, phrase, pick
 
 __all__ = ["rows_tab"]
+
+_NARROW = 5  # columns that stand side by side on most screens
 
 
 def rows_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
@@ -39,8 +41,9 @@ def rows_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         page = edition.rows(info.name, period.key, chosen.slice, after=ask.after)
     except EditionError:  # an old edition's numbers are kept for ever, and its rows for as long as there is room
         return [title, _why("page.rows_gone", ask)]
-    said = phrase("page.rows_said", ask.lang, count=page.total, period=period_text(period, ask.lang))
-    caption = phrase("page.rows_caption", ask.lang, period=capital(period_text(period, ask.lang)))
+    name = period_name(edition, info, period.key, ask)
+    said = phrase("page.rows_said", ask.lang, count=page.total, period=name)
+    caption = phrase("page.rows_caption", ask.lang, period=capital(name))
     taken = html.P(rows_link(ask, info.name, period.key, chosen.slice))
     return [
         title,
@@ -67,7 +70,8 @@ def _grid(edition: Edition, chosen: Chosen, page: RowsPage, caption: str, ask: A
     for values, hit in zip(page.rows, page.hits, strict=True):
         cells: list[Content] = [cell_text(value, ask) for value in values]
         rows.append([*cells, phrase("page.yes" if hit else "page.no", ask.lang)] if counted else cells)
-    return table(caption, heads, rows, className="rows")
+    wide = phrase("page.rows_wide", ask.lang, count=len(heads)) if len(heads) > _NARROW else ""
+    return table(caption, heads, rows, note=wide, className="rows")
 
 
 def column_title(column: Mapping[str, Any], name: str, ask: Ask) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from dash import html
@@ -11,24 +9,16 @@ from dash.development.base_component import Component
 
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
-from civicstat.pages.layouts.card import goal_line
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.moved import restated_before
-from civicstat.pages.layouts.parts import Content, amount, chip, day_of, named
+from civicstat.pages.layouts.parts import Content, amount, chip, day_of, few_chip, named, period_name, status_name
+from civicstat.pages.layouts.promise import goal_line, near_margin, since
 from civicstat.pages.layouts.view import stood
 from civicstat.publish import reading_reason
-from civicstat.results import SCORED, Reading, Status
-from civicstat.words import capital, number, period_text, phrase, pick
+from civicstat.results import SCORED, Status
+from civicstat.words import capital, number, phrase, pick
 
-__all__ = ["side", "since", "standing"]
-
-_MET = frozenset({Status.MET, Status.ON_TRACK})
-_SINCE = {
-    (True, False): "page.met_since",
-    (True, True): "page.met_since_now",
-    (False, False): "page.missed_since",
-    (False, True): "page.missed_since_now",
-}
+__all__ = ["side", "standing"]
 
 
 def standing(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
@@ -49,13 +39,16 @@ def _big(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     status = reading.status if reading else Status.NO_DATA
     if info.error is not None:
         status = Status.FAILED
-    value = amount(reading.value if reading else None, info, ask, bool(reading and reading.suppressed))
-    where = [capital(period_text(chosen.period, ask.lang))] if chosen.period else []
+    value = amount(reading, info, ask)
+    where = [capital(period_name(edition, info, chosen.period.key, ask))] if chosen.period else []
     where += [part_text(chosen, ask)] if chosen.slice else []
     period = html.P(", ".join(where), className="soft") if where else None
     marks = named("", data_metric=info.name, data_period=reading.period if reading else "", data_status=status.value)
     promised = reading is None or stood(info, reading)
-    figure = html.Div([value, chip(status, edition.catalogue.city, ask, promised)], className="big")
+    city = edition.catalogue.city
+    few = reading is not None and status_name(reading) == "too_few"
+    mark = few_chip(city, ask) if few else chip(status, city, ask, promised)
+    figure = html.Div([value, mark], className="big")
     return html.Article([period, figure], className="now", **marks)
 
 
@@ -70,12 +63,13 @@ def _against(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     said: list[Content] = [html.P(reason)] if reason else []
     if info.goal is None:
         return _part("page.side_status", ask, *said) if said else None
-    set_on = date.fromisoformat(info.goal.set_on) if info.goal.set_on else None
+    city = edition.catalogue.city
     if reading is None or reading.status not in SCORED:
-        said.append(goal_line(info, ask))
+        said.append(goal_line(info, city, ask))
     else:
-        told = since(chosen.readings(edition), reading, set_on, edition, ask)
-        said += [html.P(told)] if told else []
+        told = [since(chosen.readings(edition), reading, info, edition, ask)]
+        told.append(capital(margin) + "." if (margin := near_margin(info, city, ask)) else "")
+        said += [html.P(text) for text in told if text]
     promise = [pick(text, ask.lang) for text in (info.goal.authority, info.goal.note) if text]
     if info.goal.set_on:
         promise.append(phrase("page.goal_set", ask.lang, day=day_of(info.goal.set_on, ask)))
@@ -92,31 +86,6 @@ def _restated(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
         return None
     said = restated_before(edition, chosen.info.name, chosen.period.key, ask)
     return _part("moved.side", ask, *map(html.P, said)) if said else None
-
-
-def since(found: Sequence[Reading], reading: Reading, set_on: date | None, edition: Edition, ask: Ask) -> str:
-    """Return since when the goal has been met or missed, near being missed; "" where that cannot be said.
-
-    Only periods in which the goal stood are looked at, and one that is not scored (withheld, without data, not settled)
-    ends the run: nothing is claimed of it.
-    """
-    stood = [
-        item
-        for item in found
-        if _starts(item) <= _starts(reading) and (set_on is None or item.end is None or item.end > set_on)
-    ]
-    met = reading.status in _MET
-    run = list(
-        itertools.takewhile(lambda item: item.status in SCORED and (item.status in _MET) is met, reversed(stood))
-    )
-    turned = len(run) == 1 < len(stood) and stood[-2].status in SCORED
-    if len(run) < 2 and not turned:
-        return ""
-    return phrase(_SINCE[met, turned], ask.lang, period=edition.calendar.parse(run[-1].period))
-
-
-def _starts(item: Reading) -> date:
-    return item.start or date.min
 
 
 def _made_of(chosen: Chosen, ask: Ask) -> Component | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -14,13 +14,14 @@ from civicstat.pages.layouts.chosen import BLANK, OTHER, Chosen, dimension_title
 from civicstat.pages.layouts.drawing import bar_of, bars, figure, numbers_of
 from civicstat.pages.layouts.matrix import matrix
 from civicstat.pages.layouts.multiples import multiples
-from civicstat.pages.layouts.parts import Content, chip, link_list, value_cell
+from civicstat.pages.layouts.parts import Content, link_list, period_name, reading_chip, value_cell
 from civicstat.pages.layouts.table import Head, table
 from civicstat.results import Reading
-from civicstat.words import capital, number, period_text, phrase
+from civicstat.words import capital, number, phrase
 
 __all__ = ["split_chart", "split_tab"]
 
+_UNRANKED = {OTHER: "page.unranked_other", BLANK: "page.unranked_blank"}
 _BARS = 30  # more than that is a list, and the table is one
 
 
@@ -36,9 +37,9 @@ def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         parts.append(link_list(links, phrase("page.dimensions", ask.lang), "picks", "true"))
     if dimension is None or period is None:
         return [*parts, html.P(phrase("page.no_readings", ask.lang), className="empty")]
-    title = _title(chosen, ask)
+    title = _title(edition, chosen, ask)
     if dimension.parts:
-        return [*parts, html.H2(title), *_notes(dimension, ask), *matrix(edition, chosen, title, ask)]
+        return [*parts, html.H2(title), *_notes(dimension, (), ask), *matrix(edition, chosen, title, ask)]
     found = _members(edition, chosen)
     if not found:
         return [*parts, html.H2(title), html.P(phrase("page.no_readings", ask.lang), className="empty")]
@@ -52,7 +53,7 @@ def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     return [
         *parts,
         html.H2(title),
-        *_notes(dimension, ask),
+        *_notes(dimension, found, ask),
         note,
         shown,
         *multiples(edition, chosen, dimension, members, ask),
@@ -71,7 +72,7 @@ def split_chart(edition: Edition, chosen: Chosen, ask: Ask) -> BarChart | None:
         for member in [item.slice[dimension.by]]
     )
     goal = next((item.goal for item in found if item.goal is not None), None)
-    return BarChart(_title(chosen, ask), shown, numbers_of(info, ask), goal) if shown else None
+    return BarChart(_title(edition, chosen, ask), shown, numbers_of(info, ask), goal) if shown else None
 
 
 def _has_bar(item: Reading) -> bool:
@@ -90,7 +91,7 @@ def _members(edition: Edition, chosen: Chosen) -> list[Reading]:
     found = edition.readings(chosen.info.name, period=chosen.period.key, dimension=dimension.by)
     ordered = found if dimension.ordered else _worst_first(found, chosen.info)
     place = {member: at for at, member in enumerate(dimension.members)} if dimension.ordered else {}
-    last = {OTHER: dimension.kind == "top", BLANK: 2}
+    last = _last(dimension)
 
     def key(item: Reading) -> tuple[int, int]:
         member = item.slice[dimension.by]
@@ -99,20 +100,28 @@ def _members(edition: Edition, chosen: Chosen) -> list[Reading]:
     return sorted(ordered, key=key)
 
 
-def _notes(dimension: DimensionInfo, ask: Ask) -> list[Content]:
-    """Return what to know before adding members up or missing one."""
+def _notes(dimension: DimensionInfo, found: Sequence[Reading], ask: Ask) -> list[Content]:
+    """Return what to know before adding members up, missing one, or wondering at the one that stands last."""
     said = [phrase("page.overlapping", ask.lang)] if dimension.multiple else []
     said += [phrase("page.least", ask.lang, count=dimension.min_n)] if dimension.min_n else []
+    if not dimension.ordered:
+        shown = {item.slice[dimension.by] for item in found}
+        said += [phrase(_UNRANKED[member], ask.lang) for member in _last(dimension) if member in shown]
     return [html.P(" ".join(said), className="soft")] if said else []
 
 
-def _title(chosen: Chosen, ask: Ask) -> str:
+def _last(dimension: DimensionInfo) -> Mapping[str, int]:
+    """Return the members that are not ranked, with their place after those that are."""
+    return {OTHER: 1, BLANK: 2} if dimension.kind == "top" else {BLANK: 2}
+
+
+def _title(edition: Edition, chosen: Chosen, ask: Ask) -> str:
     assert chosen.dimension is not None
     assert chosen.period is not None
     return phrase(
         "page.split_title",
         ask.lang,
-        period=capital(period_text(chosen.period, ask.lang)),
+        period=capital(period_name(edition, chosen.info, chosen.period.key, ask)),
         dimension=capital(dimension_title(chosen.dimension, ask), lower=True),
     )
 
@@ -144,7 +153,7 @@ def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: st
         member = item.slice[dimension.by]
         here = html.A(member_label(dimension, member, ask), href=link(ask, by=dimension.by, member=member, tab="time"))
         count = "" if item.n is None or item.suppressed else number(item.n, ask.lang)
-        rows.append([here, count, value_cell(item, info, ask), chip(item.status, edition.catalogue.city, ask)])
+        rows.append([here, count, value_cell(item, info, ask), reading_chip(item, edition.catalogue.city, ask)])
     order = "page.sorted_caption" if info.better == "neither" else "page.worst_first_caption"
     order = "page.in_order_caption" if dimension.ordered else order
     return table(phrase(order, ask.lang, title=title), heads, rows)
