@@ -101,7 +101,7 @@ def damage(path: Path, harm: str) -> None:
             path.write_bytes(b'{"slots": []}')
         case "forged" if path.suffix == ".cells":
             body = json.loads(zlib.decompress(path.read_bytes()))
-            body["slots"]["month:2026-01-01"][3][0][2] = [999]
+            body["slots"]["month:2026-01-01"][4][0][2] = [999]
             path.write_bytes(zlib.compress(json.dumps(body).encode(), level=1))
         case "forged":
             path.write_text(path.read_text(encoding="utf-8").replace("2026-01-01", "2026-01-02"), encoding="utf-8")

@@ -114,6 +114,7 @@ def test_longer_periods_are_the_same_merged_and_scanned(
 
 
 def _merged(cells: Cells, grain: str) -> dict[tuple[object, ...], Mapping[int, object]]:
+    cells.take(cells.sources)
     return {
         (start, *member): dict(enumerate(parts))
         for member, periods in cells.by_member.items()

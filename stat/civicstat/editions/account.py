@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from civicstat.compiler import COUNTED, Asked, Ending, plan_account
-from civicstat.editions.describe import least_shown
 from civicstat.editions.draft import Draft
 from civicstat.editions.membership import Listing, office_records
 from civicstat.editions.records import asked_of
+from civicstat.editions.withhold import least_shown
 from civicstat.errors import CivicstatError, Fault
 from civicstat.results import Reading
 from civicstat.spec import Dimension, Metric

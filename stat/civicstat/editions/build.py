@@ -6,9 +6,8 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
-from datetime import time as midnight
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,25 +15,24 @@ from typing import Any
 import sqlalchemy as sa
 
 import civicstat
-from civicstat.compiler import Ending
 from civicstat.editions.attached import attach_segments, segment_table
 from civicstat.editions.cells import keep_cells, remember
 from civicstat.editions.changes import summary
 from civicstat.editions.compare import record_changes
-from civicstat.editions.describe import Found
 from civicstat.editions.digest import code_digest, digest
 from civicstat.editions.edition import open_edition
-from civicstat.editions.explained import metric_sql
 from civicstat.editions.folder import Folder, sync
+from civicstat.editions.found import Found
 from civicstat.editions.lock import build_lock
 from civicstat.editions.records import RecordsInfo
 from civicstat.editions.segment import Segment
 from civicstat.editions.segments import Progress, load_segments
 from civicstat.editions.space import refuse_full, whole_or_nothing
+from civicstat.editions.taken import Taken, earlier_readings
 from civicstat.editions.verify import verify_public, verify_rows
 from civicstat.editions.write import write_files
 from civicstat.errors import CivicstatError
-from civicstat.results import Clock, Reading, read_metrics, resolve_members
+from civicstat.results import Clock, read_metrics, resolve_members
 from civicstat.spec import Project
 from civicstat.warehouse import open_writer
 
@@ -124,13 +122,13 @@ def _build(
     clocks = {name: clock_of(segment, project, as_of) for name, segment in segments.items()}
     project, found = _read(project, folder, segments, clocks)
     tell("edition", 1, 3)
-    office_rows, public_rows = write_files(aside, project, folder, found)
+    written, office_rows, public_rows = write_files(aside, project, folder, found)
     tell("edition", 2, 3)
     public = {name: item for name, item in found.readings.items() if project.metrics[name].visibility == "public"}
     checks = {
         "public": verify_public(aside / "public.duckdb", project, folder, public_rows),
-        "public_rows": verify_rows(folder.public, public_rows, public),
-        "rows": verify_rows(folder.segments, office_rows, found.readings),
+        "public_rows": verify_rows(folder.public, public_rows, public, taken=found.taken),
+        "rows": verify_rows(folder.segments, office_rows, found.readings, taken=found.taken),
     }
     (aside / "declarations.json").write_text(json.dumps(dict(project.files), ensure_ascii=False), encoding="utf-8")
     return {
@@ -140,10 +138,12 @@ def _build(
         "declarations": digest(dict(project.files)),
         "datasets": {name: dataset_entry(segment, public_rows.get(name)) for name, segment in segments.items()},
         "metrics": len(project.metrics),
-        "readings": sum(len(readings) for readings in found.readings.values()),
+        "readings": written.readings,
+        "taken": found.taken.summary(),
         "failed": dict(found.failed),
         "cells": dict(found.cells),
         "checks": checks,
+        "print": written.print,
         "reused": sorted(name for name, segment in segments.items() if segment.reused),
     }
 
@@ -159,19 +159,16 @@ def _read(
         attach_segments(engine, folder, segments)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             project = resolve_members(project, connection, tables, clocks)
-            memory = remember(project, folder, segments, connection)
+            earlier = earlier_readings(folder)
+            memory = remember(project, folder, segments, connection, whole=earlier is not None)
             readings = read_metrics(project, connection, tables, clocks, failed=failed, memory=memory)
             refuse_full(failed.values())
             cells = keep_cells(folder, memory, failed)
             later = {name: _later(connection, tables[name], project, clocks[name]) for name in tables}
-        ends = {name: _ends(readings[name], clocks[item.dataset]) for name, item in project.metrics.items()}
-        sql = {
-            name: metric_sql(item, project, engine.dialect, clocks[item.dataset], ends[name])
-            for name, item in project.metrics.items()
-        }
     finally:
         engine.dispose()
-    return project, Found(segments, clocks, later, readings, failed, sql, cells)
+    alike = {name: told.alike for name, told in memory.told.items() if name not in failed}
+    return project, Found(segments, clocks, later, readings, failed, cells, Taken(earlier, alike))
 
 
 def _later(connection: sa.Connection, table: sa.Table, project: Project, clock: Clock) -> int:
@@ -180,20 +177,6 @@ def _later(connection: sa.Connection, table: sa.Table, project: Project, clock: 
         return 0
     select = sa.select(sa.func.count()).where(table.c[column] >= sa.literal(clock.cut, sa.DateTime()))
     return int(connection.execute(select).scalar_one())
-
-
-def _ends(readings: Sequence[Reading], clock: Clock) -> dict[date, Ending]:
-    """Return where each period of a metric's own grain ends, by the last day its readings count."""
-    own = readings[0].grain if readings else ""
-    ends = {}
-    for item in readings:
-        if item.grain == own and not item.slice and item.start and item.end and item.through:
-            end = datetime.combine(item.end, midnight())
-            whole = end <= clock.cut
-            ends[item.through] = Ending(
-                item.start, end if whole else clock.cut, end if whole else clock.now, item.through
-            )
-    return ends
 
 
 def _publish(project: Project, folder: Folder, edition_id: str, manifest: Mapping[str, Any]) -> None:

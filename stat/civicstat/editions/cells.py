@@ -6,6 +6,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -28,10 +29,18 @@ _DIGITS = 20
 _UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, zlib.error)
 
 
-def remember(project: Project, folder: Folder, segments: Mapping[str, Segment], connection: Connection) -> Memory:
-    """Return what is known before a build: the current edition's cells, and the days of all rows."""
+def remember(
+    project: Project, folder: Folder, segments: Mapping[str, Segment], connection: Connection, *, whole: bool
+) -> Memory:
+    """Return what is known before a build: the current edition's cells, and the days of all rows.
+
+    ``whole``: its readings can be taken as they are.
+    """
     days = {name: _days(project, folder, segment, connection) for name, segment in segments.items()}
-    return Memory(held=_held(folder), days=days, code=code_digest())
+    held = _held(folder)
+    if not whole:
+        held = {name: replace(item, readings={}) for name, item in held.items()}
+    return Memory(held=held, days=days, code=code_digest())
 
 
 def keep_cells(folder: Folder, memory: Memory, failed: Collection[str]) -> dict[str, Any]:
@@ -55,7 +64,8 @@ def _held(folder: Folder) -> dict[str, Held]:
 
 
 def _write(folder: Folder, name: str, held: Held) -> str:
-    body = {"definition": held.definition, "slots": {slot: _kept_json(kept) for slot, kept in held.slots.items()}}
+    slots = {slot: _kept_json(kept) for slot, kept in held.slots.items()}
+    body = {"definition": held.definition, "slots": slots, "readings": held.readings}
     content = zlib.compress(json.dumps(body, default=_number).encode(), level=1)
     path = folder.cells / f"{name}-{_digest(content)}.cells"
     if _bytes(path) != content:
@@ -69,18 +79,19 @@ def _read(path: Path) -> Held | None:
         return None
     try:
         body = json.loads(zlib.decompress(content))
-        return Held(body["definition"], {slot: _kept(item) for slot, item in body["slots"].items()})
+        slots = {slot: _kept(item) for slot, item in body["slots"].items()}
+        return Held(body["definition"], slots, body["readings"])
     except _UNREADABLE:
         return None
 
 
 def _kept_json(kept: Kept) -> list[Any]:
     cells = [[dimension, member, list(values)] for (dimension, member), values in kept.cells.items()]
-    return [kept.rows, kept.clock, kept.final, cells]
+    return [kept.rows, kept.clock, kept.final, kept.name, cells]
 
 
 def _kept(item: list[Any]) -> Kept:
-    rows, clock, final, cells = item
+    rows, clock, final, name, cells = item
     return Kept(
         rows,
         clock,
@@ -89,6 +100,7 @@ def _kept(item: list[Any]) -> Kept:
             (dimension, member): tuple(Decimal(value) if isinstance(value, str) else value for value in values)
             for dimension, member, values in cells
         },
+        name,
     )
 
 

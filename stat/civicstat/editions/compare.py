@@ -33,6 +33,7 @@ from civicstat.editions.moved import AFTER, BEFORE, Moved, moved_readings
 from civicstat.editions.moved_rows import open_moved_rows
 from civicstat.editions.readers import reader_of
 from civicstat.editions.side import Side
+from civicstat.editions.space import refuse_full
 from civicstat.editions.tables import CATALOGUE, READINGS, insert_many
 from civicstat.errors import CivicstatError
 from civicstat.period import GRAINS
@@ -66,51 +67,58 @@ def record_changes(folder: Folder, aside: Path, manifest: Mapping[str, Any]) -> 
 
     The public file is compared with the public file before it, so that nothing else can come into it.
     """
-    before = _previous(folder, manifest)
-    if before is None:
-        return None
     after = Side(aside, manifest, _catalogue(aside / _FILES[True]), folder.root)
-    with open_moved_rows(folder, before, after) as rows:
-        causes = Causes(before, after, rows)
-        for office in (False, True):
-            changes = _record(before, after, causes, office)
-    return changes
+    for before in _previous(folder, manifest):
+        try:
+            with open_moved_rows(folder, before, after) as rows:
+                causes = Causes(before, after, rows)
+                moved = {office: _moved_since(before, after, causes, office) for office in (False, True)}
+        except sa.exc.SQLAlchemyError as error:  # its readings cannot be read
+            refuse_full([str(error)])
+            continue
+        for office, (_, bodies) in moved.items():
+            _write(after.path / _FILES[office], bodies)
+        return moved[True][0]
+    return None
 
 
-def _record(before: Side, after: Side, causes: Causes, office: bool) -> Changes:
+def _moved_since(before: Side, after: Side, causes: Causes, office: bool) -> tuple[Changes, dict[str, str]]:
+    """Return what moved in one of the two files, and what is written of it."""
     with _attached(before, after, office) as connection:
         changes = _changes(connection, before, causes, SLICES_KEPT)
         log = (*_earlier_log(connection), *_restated(changes, _published(after.manifest)))
     told = changes if office else _without_gone(changes)
-    bodies = {"changes": changes_text(told), "restatements": restatements_text(log)}
-    engine = open_writer(after.path / _FILES[office])
+    return changes, {"changes": changes_text(told), "restatements": restatements_text(log)}
+
+
+def _write(path: Path, bodies: Mapping[str, str]) -> None:
+    engine = open_writer(path)
     try:
         with engine.begin() as connection:
             insert_many(connection, CATALOGUE, [{"part": part, "body": body} for part, body in bodies.items()])
         checkpoint(engine)
     finally:
         engine.dispose()
-    return changes
 
 
-def _previous(folder: Folder, manifest: Mapping[str, Any]) -> Side | None:
-    """Return the edition that was current before, of another day if there is one; None where none can be read.
+def _previous(folder: Folder, manifest: Mapping[str, Any]) -> Iterator[Side]:
+    """Yield the edition that was current before, one of another day first; then those before it.
 
     What is built twice for one day is compared with the day before, both times.
     """
     try:
         current = folder.manifest(folder.current())
     except CivicstatError:
-        return None
+        return
     earlier = [item for item in _manifests(folder) if item["published_at"] <= current["published_at"]]
     earlier.sort(key=lambda item: (item["id"] == current["id"], item["published_at"]), reverse=True)
     others = [item for item in earlier if item["as_of"] != manifest["as_of"]]
     for item in (*others, current):
         try:
-            return side_of(folder, item["id"])
+            side = side_of(folder, item["id"])
         except CivicstatError:
             continue
-    return None
+        yield side
 
 
 def _manifests(folder: Folder) -> Iterator[Mapping[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from civicstat.editions.catalogue import (
@@ -17,10 +16,11 @@ from civicstat.editions.catalogue import (
     MetricInfo,
 )
 from civicstat.editions.counted import counted_sentences
+from civicstat.editions.found import Found
 from civicstat.editions.records import RecordsInfo
-from civicstat.editions.segment import Segment
-from civicstat.editions.withhold import sensitive_columns
-from civicstat.results import Clock, Reading, near_ends, threshold
+from civicstat.editions.withhold import least_shown, sensitive_columns
+from civicstat.editions.written import Written
+from civicstat.results import near_ends
 from civicstat.spec import (
     Aggregate,
     City,
@@ -41,48 +41,28 @@ from civicstat.spec import (
 )
 from civicstat.words import phrase, pick
 
-__all__ = ["Found", "describe", "least_shown"]
+__all__ = ["describe"]
 
 _DECIMALS = {"percent": 1, "seconds": 1, "minutes": 1, "hours": 1, "days": 1, "weeks": 1}
 _FRACTIONS = frozenset({"avg", "median", "percentile"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a build found: segments and clocks by dataset; readings, errors and SQL by metric.
-
-    ``later`` counts the rows of a dataset dated after its clock; ``cells`` says what was computed and what was known.
-    """
-
-    segments: Mapping[str, Segment]
-    clocks: Mapping[str, Clock]
-    later: Mapping[str, int]
-    readings: Mapping[str, Sequence[Reading]]
-    failed: Mapping[str, str]
-    sql: Mapping[str, str]
-    cells: Mapping[str, Any]
-
-
-def describe(project: Project, found: Found, records: Mapping[str, RecordsInfo], public: bool) -> Catalogue:
+def describe(
+    project: Project, found: Found, written: Written, records: Mapping[str, RecordsInfo], public: bool
+) -> Catalogue:
     """Return the catalogue; for the public only public metrics and what they stand on."""
     metrics = {name: item for name, item in project.metrics.items() if item.visibility == "public" or not public}
     used = {item.dataset for item in metrics.values()}
     return Catalogue(
         city=_city(project.city),
         departments={name: _department(item, metrics) for name, item in project.departments.items()},
-        metrics={name: _metric(item, project, found, records, public) for name, item in metrics.items()},
+        metrics={name: _metric(item, project, found, written, records, public) for name, item in metrics.items()},
         datasets={
             name: _dataset(item, found, tuple(metric for metric in metrics if metrics[metric].dataset == name), public)
             for name, item in project.datasets.items()
             if name in used or not public
         },
     )
-
-
-def least_shown(metric: Metric, city: City) -> int:
-    """Return the smallest count shown of a metric, 0 where none is withheld."""
-    privacy = metric.privacy or city.privacy
-    return threshold(privacy) if privacy else 0
 
 
 def _city(city: City) -> CityInfo:
@@ -113,10 +93,15 @@ def _department(item: Department, metrics: Mapping[str, Metric]) -> DepartmentIn
 
 
 def _metric(
-    item: Metric, project: Project, found: Found, records: Mapping[str, RecordsInfo], public: bool
+    item: Metric,
+    project: Project,
+    found: Found,
+    written: Written,
+    records: Mapping[str, RecordsInfo],
+    public: bool,
 ) -> MetricInfo:
     languages, least = project.city.languages, least_shown(item, project.city)
-    readings = found.readings.get(item.name, ())
+    slices = written.slices.get(item.name, ())
     info, dataset = records.get(item.dataset), project.datasets[item.dataset]
     return MetricInfo(
         name=item.name,
@@ -135,7 +120,7 @@ def _metric(
         why=_text(item.why),
         theme=item.theme,
         departments=tuple(name for name, entry in project.departments.items() if item.name in entry.metrics),
-        dimensions=tuple(_dimension(entry, readings, dataset, languages) for entry in item.dimensions),
+        dimensions=tuple(_dimension(entry, slices, dataset, languages) for entry in item.dimensions),
         goal=_goal(item, project.city),
         benchmarks=tuple(
             BenchmarkInfo(dict(entry.who), entry.value, entry.year, dict(entry.source)) for entry in item.benchmarks
@@ -147,24 +132,13 @@ def _metric(
         since=item.since.isoformat() if item.since else None,
         min_count=least,
         counted=counted_sentences(item, dataset, languages, least),
-        sql=found.sql.get(item.name, ""),
+        sql=written.sql.get(item.name, ""),
         declaration=item.source,
         tests=len(item.tests),
         rows=info is not None and item.name in info.metrics,
         error=_error(found.failed.get(item.name), languages, public),
-        last=_last(readings, item, found),
+        last=written.last.get(item.name),
     )
-
-
-def _last(readings: Sequence[Reading], item: Metric, found: Found) -> str | None:
-    """Return the last complete period; of a metric that failed the one period it has a reading of."""
-    own, failed = item.period if item.time else "all", item.name in found.failed
-    periods = [
-        reading.period
-        for reading in readings
-        if not reading.slice and reading.grain == own and (reading.complete or failed)
-    ]
-    return periods[-1] if periods else None
 
 
 def _decimals(item: Metric) -> int:
@@ -180,26 +154,23 @@ def _decimals(item: Metric) -> int:
 
 
 def _dimension(
-    entry: Dimension, readings: Sequence[Reading], dataset: Dataset, languages: tuple[str, ...]
+    entry: Dimension, slices: Sequence[Mapping[str, str]], dataset: Dataset, languages: tuple[str, ...]
 ) -> DimensionInfo:
     """Return a dimension with its members; a cross has as title the titles of its columns, and no list of members."""
-    seen = {reading.slice[entry.by] for reading in readings if set(reading.slice) == {entry.by}}
+    seen = {chosen[entry.by] for chosen in slices if set(chosen) == {entry.by}}
     if entry.cross:
         names = frozenset(entry.columns)
-        slices = [reading for reading in readings if names == frozenset(reading.slice)]
-        inside = tuple(_dimension(part, _alone(slices, part.by), dataset, languages) for part in entry.cross)
+        crossed = [chosen for chosen in slices if names == frozenset(chosen)]
+        inside = tuple(
+            _dimension(part, [{part.by: chosen[part.by]} for chosen in crossed], dataset, languages)
+            for part in entry.cross
+        )
         title = {lang: " × ".join(_column_title(part, lang) for part in inside) for lang in languages}
         return DimensionInfo(entry.by, title, (), entry.columns, "cross", entry.multiple, entry.min_n, parts=inside)
     kind = "bands" if entry.bands else "plain" if entry.top is None else "top"
     title_of = _text(entry.title or dataset.column_title(entry.by))
     members, ordered = in_order(entry, seen), bool(entry.bands or entry.order)
     return DimensionInfo(entry.by, title_of, members, entry.columns, kind, entry.multiple, entry.min_n, ordered=ordered)
-
-
-def _alone(readings: Sequence[Reading], column: str) -> Sequence[Reading]:
-    """Return one reading for each member of a column of a cross, as if the metric were split by it alone."""
-    members = {reading.slice[column]: reading for reading in readings}
-    return [reading._replace(slice={column: member}) for member, reading in members.items()]
 
 
 def _column_title(info: DimensionInfo, lang: str) -> str:

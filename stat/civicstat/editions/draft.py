@@ -21,14 +21,16 @@ from civicstat.editions.attached import attach_segments, segment_table
 from civicstat.editions.build import clock_of, dataset_entry
 from civicstat.editions.catalogue import Catalogue
 from civicstat.editions.cells import remember
-from civicstat.editions.describe import Found, describe
+from civicstat.editions.describe import describe
 from civicstat.editions.digest import code_digest, digest
 from civicstat.editions.edition import chosen
 from civicstat.editions.folder import Folder
+from civicstat.editions.found import Found
 from civicstat.editions.segment import Segment
 from civicstat.editions.segments import Progress, hold_segments
 from civicstat.editions.side import Side
 from civicstat.editions.tables import META, READINGS, insert_many, reading_row
+from civicstat.editions.written import said_by
 from civicstat.period import Calendar
 from civicstat.results import Clock, Reading, read_metrics, resolve_members
 from civicstat.spec import Metric, Project
@@ -57,15 +59,15 @@ class Draft:
     @cached_property
     def found(self) -> Found:
         """Every reading of these metrics, as a build would have it."""
-        memory = remember(self.project, self.folder, self.segments, self.connection)
+        memory = remember(self.project, self.folder, self.segments, self.connection, whole=False)
         failed: dict[str, str] = {}
         readings = read_metrics(self.project, self.connection, self.tables, self.clocks, failed=failed, memory=memory)
-        return Found(self.segments, self.clocks, {}, readings, failed, {}, {})
+        return Found(self.segments, self.clocks, {}, readings, failed, {})
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """What an edition would say of these metrics."""
-        return describe(self.project, self.found, {}, public=False)
+        return describe(self.project, self.found, said_by(self.project, self.found), {}, public=False)
 
     @cached_property
     def calendar(self) -> Calendar:

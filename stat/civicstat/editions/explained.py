@@ -11,7 +11,7 @@ from sqlalchemy.engine import Dialect
 
 from civicstat.compiler import Ending, explain_sql
 from civicstat.editions.counted import counted_sentences
-from civicstat.editions.describe import least_shown
+from civicstat.editions.withhold import least_shown
 from civicstat.results import Clock
 from civicstat.spec import Metric, Project
 from civicstat.warehouse import open_writer
@@ -35,15 +35,15 @@ def explain_metric(metric: Metric, project: Project, as_of: date) -> Explanation
     )
     engine = open_writer(Path(":memory:"))
     try:
-        return Explanation(counted, metric_sql(metric, project, engine.dialect, clock, {}))
+        return Explanation(counted, metric_sql(metric, project, engine.dialect, clock, None))
     finally:
         engine.dispose()
 
 
-def metric_sql(metric: Metric, project: Project, dialect: Dialect, clock: Clock, ends: Mapping[date, Ending]) -> str:
+def metric_sql(metric: Metric, project: Project, dialect: Dialect, clock: Clock, last: Ending | None) -> str:
     """Return a metric's query for people; a stock is shown at the end of its latest period."""
-    last = ends[max(ends)] if ends else Ending(clock.last_day, clock.cut, clock.as_of, clock.last_day)
-    return explain_sql(metric, _narrowed(project, metric), dialect, clock.value, last)
+    known = Ending(clock.last_day, clock.cut, clock.as_of, clock.last_day)
+    return explain_sql(metric, _narrowed(project, metric), dialect, clock.value, last or known)
 
 
 def _narrowed(project: Project, metric: Metric) -> Project:

@@ -14,6 +14,7 @@ from civicstat.editions.folder import Folder
 from civicstat.editions.readers import Reader, reader_of
 from civicstat.editions.records import RecordsInfo, Rule, asked_of, is_counted
 from civicstat.editions.tables import CATALOGUE, READINGS, given_rows
+from civicstat.editions.taken import Taken
 from civicstat.editions.withhold import sensitive_columns
 from civicstat.errors import EditionError, Fault
 from civicstat.results import Reading
@@ -33,6 +34,7 @@ _KINDS: Mapping[str, sa.types.TypeEngine[Any]] = {
 }
 LOOKS = 40_000_000
 """How many rows are looked at to count the readings of a dataset again: less than half a second."""
+_OF_TAKEN = 4
 
 
 def verify_public(path: Path, project: Project, folder: Folder, records: Mapping[str, RecordsInfo]) -> dict[str, int]:
@@ -61,12 +63,13 @@ def verify_rows(
     records: Mapping[str, RecordsInfo],
     readings: Mapping[str, Sequence[Reading]],
     looks: int | None = LOOKS,
+    taken: Taken | None = None,
 ) -> dict[str, int]:
     """Return how many readings had their rows counted again, ``of`` how many that can be opened.
 
     The files of the rows are in ``place``. As many readings of a dataset are counted as ``looks`` at its rows allow,
     None: all. They are drawn so that the same edition draws the same ones, the last complete period of every metric
-    always, and then ``all``.
+    always, and then ``all``. Those ``taken`` from the edition before were counted there: of them a quarter as many.
 
     Raises:
         EditionError: a list of rows would not be as long as its number says.
@@ -78,6 +81,9 @@ def verify_rows(
         opened = [item for metric in info.metrics for item in readings[metric] if _opens(info, item)]
         room = len(opened) if looks is None else looks // max(sum(map(_rows_in, files)), 1)
         chosen = _chosen(opened, room, Random(" ".join(info.files)))
+        if taken is not None:
+            of += taken.opened(info)
+            chosen += taken.draw(info, room // _OF_TAKEN, " ".join(info.files))
         counted, of = counted + len(chosen), of + len(opened)
         faults += _unequal(files, info, chosen)
     if faults:

@@ -2,67 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from civicstat.editions.attached import attach_segments
 from civicstat.editions.codec import catalogue_text
-from civicstat.editions.describe import Found, describe, least_shown
+from civicstat.editions.describe import describe
 from civicstat.editions.folder import Folder
+from civicstat.editions.found import Found
 from civicstat.editions.membership import Listing, office_records
 from civicstat.editions.published import publish_rows
 from civicstat.editions.records import RecordsInfo, records_text
-from civicstat.editions.tables import CATALOGUE, META, READINGS, insert_many, reading_row
-from civicstat.editions.withhold import blanked
+from civicstat.editions.tables import CATALOGUE, META, READINGS, insert_many, reading_of, reading_row
+from civicstat.editions.taken import OFFICE
+from civicstat.editions.withhold import blanked, least_shown
+from civicstat.editions.written import Written, look_at
+from civicstat.results import Reading
 from civicstat.spec import Dataset, Metric, Project
 from civicstat.warehouse import attach, checkpoint, open_writer
 
 __all__ = ["write_files"]
 
-_OFFICE = "office"
+_HELD = "held"
+PUBLIC = "public.duckdb"
 
 
 def write_files(
     aside: Path, project: Project, folder: Folder, found: Found
-) -> tuple[dict[str, RecordsInfo], dict[str, RecordsInfo]]:
+) -> tuple[Written, dict[str, RecordsInfo], dict[str, RecordsInfo]]:
     """Write the office's and the public file, and the files of public rows, and return where each finds its rows."""
-    office = _write(aside / "office.duckdb", project, folder, found, None)
-    return office, _write(aside / "public.duckdb", project, folder, found, aside / "office.duckdb")
+    with _opened(aside / OFFICE, folder, found, found.taken.path) as connection:
+        _copy(connection, found.taken.select(connection.dialect, schema=_HELD) if found.taken else None)
+        _insert(connection, [item for name in project.metrics for item in found.readings[name]])
+        written = look_at(connection, project, found)
+        office = _describe(connection, project, folder, found, written, public=False)
+    with _opened(aside / PUBLIC, folder, found, aside / OFFICE) as connection:
+        shown = [name for name, item in project.metrics.items() if item.visibility == "public"]
+        held = READINGS.to_metadata(sa.MetaData(), schema=_HELD)
+        chosen = sa.select(held).where(held.c.metric.in_(shown))
+        _copy(connection, chosen.where(sa.not_(held.c.suppressed)))
+        withheld = [reading_of(row) for row in connection.execute(chosen.where(held.c.suppressed))]
+        least = {name: least_shown(project.metrics[name], project.city) for name in shown}
+        _insert(connection, [blanked(item, least[item.metric]) for item in withheld])
+        public = _describe(connection, project, folder, found, written, public=True)
+    return written, office, public
 
 
-def _write(path: Path, project: Project, folder: Folder, found: Found, office: Path | None) -> dict[str, RecordsInfo]:
-    """Write one file; the public one copies from ``office``, which is whole, every reading that is not withheld."""
-    public = office is not None
+@contextmanager
+def _opened(path: Path, folder: Folder, found: Found, held: Path | None) -> Iterator[sa.Connection]:
+    """Give a connection to a new file of an edition; ``held`` is another one, whose readings it takes."""
     engine = open_writer(path, scratch=folder.building("scratch"))
     try:
         attach_segments(engine, folder, found.segments)
-        if office is not None:
-            attach(engine, office, _OFFICE)
+        if held is not None:
+            attach(engine, held, _HELD)
         with engine.begin() as connection:
             META.create_all(connection)
-            records = _records(connection, project, folder, found, public)
-            shown = [name for name, item in project.metrics.items() if item.visibility == "public" or not public]
-            readings = [item for name in shown for item in found.readings[name] if not public or item.suppressed]
-            if public:
-                connection.execute(_published(shown))
-                readings = [blanked(item, least_shown(project.metrics[item.metric], project.city)) for item in readings]
-            insert_many(connection, READINGS, [reading_row(item) for item in readings])
-            catalogue = catalogue_text(describe(project, found, records, public))
-            parts = [{"part": "catalogue", "body": catalogue}, {"part": "records", "body": records_text(records)}]
-            insert_many(connection, CATALOGUE, parts)
+            yield connection
         checkpoint(engine)
     finally:
         engine.dispose()
+
+
+def _copy(connection: sa.Connection, chosen: sa.Select[Any] | None) -> None:
+    """Take the readings of a query as they are."""
+    if chosen is not None:
+        connection.execute(sa.insert(READINGS).from_select(list(READINGS.columns.keys()), chosen))
+
+
+def _insert(connection: sa.Connection, readings: Sequence[Reading]) -> None:
+    insert_many(connection, READINGS, [reading_row(item) for item in readings])
+
+
+def _describe(
+    connection: sa.Connection, project: Project, folder: Folder, found: Found, written: Written, *, public: bool
+) -> dict[str, RecordsInfo]:
+    """Write the catalogue and where the rows are found, and return that."""
+    records = _records(connection, project, folder, found, public)
+    catalogue = catalogue_text(describe(project, found, written, records, public))
+    parts = [{"part": "catalogue", "body": catalogue}, {"part": "records", "body": records_text(records)}]
+    insert_many(connection, CATALOGUE, parts)
     return records
-
-
-def _published(metrics: Sequence[str]) -> sa.Insert:
-    """Return the statement that copies what the office's file holds of some metrics and does not withhold."""
-    held = READINGS.to_metadata(sa.MetaData(), schema=_OFFICE)
-    chosen = sa.select(held).where(held.c.metric.in_(metrics), sa.not_(held.c.suppressed))
-    return sa.insert(READINGS).from_select(list(READINGS.columns.keys()), chosen)
 
 
 def _records(

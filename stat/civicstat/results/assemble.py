@@ -10,9 +10,11 @@ from math import isfinite
 
 from civicstat.compiler import Recipe
 from civicstat.period import Calendar
+from civicstat.results.alike import names_of
 from civicstat.results.cells import At, Cells, Values
 from civicstat.results.clock import Clock
 from civicstat.results.formula import Formula, formula
+from civicstat.results.memory import Memory
 from civicstat.results.reading import NOTHING_ASIDE, SCORED, Reading, Status
 from civicstat.results.spans import Span, spans_of
 from civicstat.results.status import Judged, Standing, judge
@@ -57,18 +59,28 @@ class _Place:
 
 
 def assemble(
-    metric: Metric, recipe: Recipe, cells: Cells, clock: Clock, calendar: Calendar, near: Near | None
+    metric: Metric, recipe: Recipe, cells: Cells, clock: Clock, calendar: Calendar, near: Near | None, memory: Memory
 ) -> list[Reading]:
-    """Return the readings of ``metric``, withheld ones marked, ordered by grain, slice and period."""
+    """Return the readings of ``metric``, withheld ones marked, ordered by grain, slice and period.
+
+    Those of periods that were made of the same before, as ``memory`` has it, are left out.
+    """
     base = metric.period if metric.time else "all"
+    members = {item.by: _members(item, cells.members(recipe.splits[item.by])) for item in metric.dimensions}
     spans = spans_of(base, cells.starts(base), clock, calendar, level=isinstance(metric.body, Stock))
+    if memory.names:
+        made_of = {span.period.key: (span, cells.name(span.at)) for span in spans}
+        shared = memory.code, metric, recipe, members, near, calendar
+        alike = memory.alike(metric.name, names_of(made_of, shared, metric.privacy, clock))
+        spans = tuple(span for span in spans if span.period.key not in alike)
+    cells.take(span.at for span in spans)
     sums = _sums(recipe)
     readings: list[Reading] = []
     behind: list[tuple[int, ...]] = []
     for item in (None, *metric.dimensions):
         split = recipe.splits[item.by] if item else ""
         places = [_place(metric, recipe, span, sliced=item is not None) for span in spans]
-        for member in _members(item, cells.members(split)) if item else [""]:
+        for member in members[item.by] if item else [""]:
             chosen, parts = _slice(item, member) if item else {}, cells.of(split, member)
             readings += _readings(metric, sums, parts, places, chosen, clock, near)
             if metric.privacy is not None:

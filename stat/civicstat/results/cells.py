@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -14,23 +15,44 @@ from sqlalchemy import Connection
 
 from civicstat.compiler import Plan
 
-__all__ = ["At", "Cells", "Member", "Values", "levels", "run_plan"]
+__all__ = ["At", "Cells", "Member", "Source", "Values", "levels", "name_of", "run_plan"]
 
 At = tuple[str, date | None]  # grain and first day of a period (None: all)
 Member = tuple[str, str]  # dimension and member, both '' for the total; of a cross the members are a JSON list
 Values = tuple[Any, ...]  # parts in the order of a recipe's labels
+_DIGITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The cells of one period, put together when they are asked for; ``name`` is another where they are others."""
+
+    name: str
+    members: Collection[Member]
+    make: Callable[[], Mapping[Member, Values]]
+
+    @classmethod
+    def of(cls, cells: Mapping[Member, Values], name: str) -> Source:
+        """Return the source of cells that are there."""
+        return cls(name, cells.keys(), lambda: cells)
 
 
 @dataclass(slots=True)
 class Cells:
-    """A metric's parts by member, then by period."""
+    """A metric's parts by member, then by period, of the periods that were taken from ``sources``."""
 
+    sources: dict[At, Source] = field(default_factory=dict)
     by_member: defaultdict[Member, dict[At, Values]] = field(default_factory=lambda: defaultdict(dict))
 
-    def put(self, at: At, cells: Mapping[Member, Values]) -> None:
-        """Add the cells of one period."""
-        for member, values in cells.items():
-            self.by_member[member][at] = values
+    def take(self, periods: Iterable[At]) -> None:
+        """Put the cells of some periods together."""
+        for at in dict.fromkeys(at for at in periods if at in self.sources):
+            for member, values in self.sources[at].make().items():
+                self.by_member[member][at] = values
+
+    def name(self, at: At) -> str:
+        """Return what the cells of a period are named by, "" where no row fell into it."""
+        return self.sources[at].name if at in self.sources else ""
 
     def of(self, dimension: str, member: str) -> Mapping[At, Values]:
         """Return the parts of one member by period; a period in which no row fell into it is not there."""
@@ -38,11 +60,19 @@ class Cells:
 
     def members(self, dimension: str) -> set[str]:
         """Return the members seen in any period."""
-        return {member for name, member in self.by_member if name == dimension}
+        seen: set[Member] = set()
+        seen.update(*(source.members for source in self.sources.values()))
+        return {member for name, member in seen if name == dimension}
 
     def starts(self, grain: str) -> frozenset[date]:
         """Return the first days of the periods of ``grain`` that hold rows; where there is any, there is a total."""
-        return frozenset(start for name, start in self.of("", "") if name == grain and start is not None)
+        held = (at for at, source in self.sources.items() if ("", "") in source.members)
+        return frozenset(start for name, start in held if name == grain and start is not None)
+
+
+def name_of(cells: Mapping[Member, Values]) -> str:
+    """Return a name of cells that is the same where they are."""
+    return hashlib.sha256(repr(sorted(cells.items())).encode()).hexdigest()[:_DIGITS]
 
 
 def run_plan(

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 import sqlalchemy as sa
@@ -29,7 +29,7 @@ from civicstat.compiler import (
     runs,
 )
 from civicstat.period import Calendar
-from civicstat.results.cells import Cells, Member, Values, levels, run_plan
+from civicstat.results.cells import Cells, Member, Source, Values, levels, run_plan
 from civicstat.results.clock import Clock
 from civicstat.results.days import Days, find_days
 from civicstat.results.memory import Kept, Memory
@@ -163,24 +163,36 @@ class Gather:
         return metric.period != "week" and self._alone[metric.name].rolls
 
     def _periods(self, metric: Metric, own: Sequence[Slot], longer: Sequence[_Longer]) -> Cells:
-        base, known = own[0].grain if own else "all", partial(self.memory.cells, metric.name)
-        found = Cells()
-        for slot in own:
-            if slot.start is not None or base == "all":
-                found.put((base, slot.start), known(slot))
+        base = own[0].grain if own else "all"
+        there = [slot for slot in own if slot.start is not None or base == "all"]
+        found = Cells({(base, slot.start): self._source(metric, slot) for slot in there})
         if not self._rolls(metric):
-            for slot, _ in longer:
-                found.put((slot.grain, slot.start), known(slot))
+            found.sources |= {(slot.grain, slot.start): self._source(metric, slot) for slot, _ in longer}
             return found
+        kept = {slot.start: self.memory.slot(metric.name, slot) for slot in own}
         merged = merger(self._alone[metric.name].recipe.labels, self._alone[metric.name].merges)
-        held: dict[Member, dict[date | None, Values]] = defaultdict(dict)
-        for slot in own:
-            for member, values in known(slot).items():
-                held[member][slot.start] = values
+
+        @cache
+        def by_member() -> dict[Member, dict[date | None, Values]]:
+            held: dict[Member, dict[date | None, Values]] = defaultdict(dict)
+            for start, item in kept.items():
+                for member, values in item.cells.items():
+                    held[member][start] = values
+            return held
+
+        def make(inside: Sequence[date | None]) -> dict[Member, Values]:
+            parts = ((member, [held[day] for day in inside if day in held]) for member, held in by_member().items())
+            return {member: merged(rows) for member, rows in parts if rows}
+
         for slot, inside in longer:
-            together = ((member, [cells[day] for day in inside if day in cells]) for member, cells in held.items())
-            found.put((slot.grain, slot.start), {member: merged(rows) for member, rows in together if rows})
+            members = set[Member]().union(*(kept[day].cells for day in inside))
+            name = " ".join(kept[day].name for day in inside)
+            found.sources[slot.grain, slot.start] = Source(name, members, partial(make, inside))
         return found
+
+    def _source(self, metric: Metric, slot: Slot) -> Source:
+        kept = self.memory.slot(metric.name, slot)
+        return Source.of(kept.cells, kept.name)
 
     def _flows(self, group: Sequence[Metric]) -> dict[str, Cells]:
         first = group[0]
@@ -204,10 +216,8 @@ class Gather:
             {slot.start: self.memory.cells(metric.name, slot) for slot in slots[flow] if slot.start is not None}
             for flow in FLOWS
         )
-        found = Cells()
-        for start, cells in levels(opened, closed, starts):
-            found.put((metric.period, start), cells)
-        return found
+        there = levels(opened, closed, starts)
+        return Cells({(metric.period, start): Source.of(cells, self.memory.name(cells)) for start, cells in there})
 
     def _ends(self, group: Sequence[Metric]) -> dict[str, Cells]:
         first = group[0]
@@ -218,11 +228,10 @@ class Gather:
             return plan_ends(together, self.project, table, clock.value, [there[slot] for slot in wanted])
 
         self._fill(group, list(there), self._days[first.dataset, moments(first)[0]], plan)
-        made = {metric.name: Cells() for metric in group}
-        for name, found in made.items():
-            for slot in there:
-                found.put((first.period, slot.start), self.memory.cells(name, slot))
-        return made
+        return {
+            metric.name: Cells({(first.period, slot.start): self._source(metric, slot) for slot in there})
+            for metric in group
+        }
 
     def _fill(self, group: Sequence[Metric], slots: Sequence[Slot], days: Days, plan: Plans) -> None:
         """Compute the cells that are not known, metrics that lack the same slots in one scan."""
@@ -245,7 +254,8 @@ class Gather:
                     assert clock is not None
                     cells = made[metric.name].get(slot.start, {})
                     final = self._alone[metric.name].final(cells, whole=slot.whole(clock))
-                    self.memory.keep(metric.name, slot, Kept(rows[slot], clock.name, final, cells))
+                    kept = Kept(rows[slot], clock.name, final, cells, self.memory.name(cells))
+                    self.memory.keep(metric.name, slot, kept)
 
 
 def _names_clock(value: object) -> bool:

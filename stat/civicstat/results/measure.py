@@ -36,12 +36,12 @@ def read_metrics(
     Readings are ordered by grain, slice and period. A withheld reading keeps its value and says ``suppressed``: what
     is published must blank it. A metric whose query fails has one reading, ``failed``, and its error goes to
     ``failed``; without that mapping the error is raised. What ``memory`` holds of an earlier time and is still so is
-    not computed again.
+    not computed again; readings that it names as they were then are left out, and their periods told in it.
     """
     calendar = Calendar(project.city.fiscal_year, project.city.week_start)
     chosen = [metric for name, metric in project.metrics.items() if metrics is None or name in metrics]
     groups: list[list[Metric]] = [*group_metrics(chosen).values(), *group_stocks(chosen).values()]
-    gather = Gather(project, chosen, connection, tables, clocks, calendar, memory or Memory())
+    gather = Gather(project, chosen, connection, tables, clocks, calendar, memory or Memory(names=False))
     readings: dict[str, list[Reading]] = {}
     for group in groups:
         try:
@@ -72,6 +72,7 @@ def _read_group(group: Sequence[Metric], gather: Gather) -> dict[str, list[Readi
             clock,
             gather.calendar,
             city.near,
+            gather.memory,
         )
         for metric in group
     }
