@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from waitress.server import create_server
 
-from civicstat.editions import Edition, Store
+from civicstat.editions import Catalogue, Edition, Store
 from civicstat.pages import create_app
 
 Wait = Literal["commit", "domcontentloaded", "load"]
@@ -143,8 +144,23 @@ def addresses(edition: Edition) -> list[str]:
         "/data",
         f"/data/{metric.dataset}",
         "/help",
+        *split_addresses(catalogue),
         "/nowhere",
     ]
+
+
+def split_addresses(catalogue: Catalogue) -> list[str]:
+    """Return a page for each way to split a number, and for the numbers of others beside one."""
+    found: dict[str, str] = {}
+    for info in catalogue.metrics.values():
+        for item in info.dimensions:
+            kind = "few" if item.min_n else item.kind
+            found.setdefault(kind, f"/m/{info.name}?by={quote(item.by)}&tab=split")
+        if info.benchmarks:
+            found.setdefault("benchmark", f"/m/{info.name}?compare=benchmark")
+    assert set(found) == {"plain", "bands", "top", "cross", "few", "benchmark"}
+    del found["plain"]
+    return list(found.values())
 
 
 @pytest.fixture(scope="session")

@@ -171,3 +171,58 @@ def test_a_part_whose_column_is_not_public_says_so_and_not_that_nothing_is(city:
 
     assert "The column that divides these records is not public" in page
     assert "has not listed any of their columns" not in page
+
+
+def test_a_comparison_comes_along_when_it_is_asked_for(city: FlaskClient, edition: Edition) -> None:
+    held = {item.period: item.value for item in edition.readings("open_cases", grain="month")}
+    added = ["compared_with", "compared_period", "compared_value", "difference"]
+    rows = {row["period"]: row for row in table(city, "open_cases.csv?compare=year")}
+    told = json.loads(city.get("/api/v1/metrics/open_cases.json?compare=year&period=2026-10").text)["readings"]
+    asked = json.loads(city.get("/api/v1/metrics/open_cases?compare=year&period=2026-10").text)
+    now, before = held["2026-10"], held["2025-10"]
+    assert now is not None
+    assert before is not None
+
+    assert [rows["2026-10"][name] for name in added] == ["year", "2025-10", f"{before:.0f}", f"{now - before:.0f}"]
+    assert rows["2026-11"]["compared_value"] != ""
+    assert rows["2026-11"]["difference"] == ""  # the month still runs
+    assert [rows["2021-11"][name] for name in added] == ["year", "", "", ""]
+    assert told[0]["compared"] == {"with": "year", "period": "2025-10", "value": before, "difference": now - before}
+    assert asked == told
+    assert not set(added) & set(table(city, "open_cases.csv")[0])
+
+
+def test_a_number_is_compared_with_its_goal_and_with_what_others_achieve(city: FlaskClient) -> None:
+    (goal,) = table(city, "open_cases.csv?compare=goal&period=2026-10")
+    (inside,) = table(city, "violations_found.csv?compare=goal&period=2026-Q3")
+    (others,) = table(city, "answered_in_10_seconds.csv?compare=benchmark&period=2026-10&lang=es")
+    book = json.loads(city.get("/api/v1/metrics/answered_in_10_seconds.json?compare=benchmark&period=2026-10").text)
+
+    assert (goal["compared_value"], goal["difference"]) == ("1000", str(int(goal["value"]) - 1000))
+    assert (inside["compared_value"], inside["difference"]) == ("", "0")
+    assert others["compared_with"] == "Lakemont, ciudad vecina (inventada), 2025"
+    assert float(others["difference"]) == pytest.approx(float(others["value"]) - 92.4)
+    assert book["readings"][0]["compared"]["who"] == "Lakemont, a neighbor (made up)"
+
+
+def test_a_withheld_number_is_compared_with_nothing(city: FlaskClient) -> None:
+    rows = table(city, "work_injuries.csv?by=unit&compare=previous")
+    withheld = {(row["period"], row["by_unit"]) for row in rows if row["suppressed"] == "true"}
+
+    assert withheld
+    assert {row["unit"] for row in rows} == {"injuries"}  # the dimension of that name has a column of its own
+    for row in rows:
+        if row["suppressed"] == "true" or (row["compared_period"], row["by_unit"]) in withheld:
+            assert row["difference"] == ""
+        if (row["compared_period"], row["by_unit"]) in withheld:
+            assert row["compared_value"] == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["open_cases.csv?compare=benchmark", "open_cases?compare=x", "calls_received.xlsx?compare=goal"]
+)
+def test_a_comparison_that_is_not_there_is_refused_with_those_that_are(city: FlaskClient, address: str) -> None:
+    answer = city.get(f"/api/v1/metrics/{address}")
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "no-such-comparison")  # type: ignore[index]
+    assert "previous, year" in answer.json["error"]["message"]  # type: ignore[index]

@@ -56,7 +56,7 @@ def test_a_metric_is_what_its_oracle_counts(name: str, edition: Edition, records
     }
 
     found = {
-        (item.period, dimension, item.slice.get(dimension, "")): item
+        (item.period, dimension, ",".join(item.slice[name] for name in dimension.split(",") if name)): item
         for dimension in ("", *(split.by for split in info.dimensions))
         for item in edition.readings(name, dimension=dimension)
         if item.period in periods

@@ -10,16 +10,15 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from civicstat.editions import Catalogue, DimensionInfo, MetricInfo
 from civicstat.period import Calendar
+from civicstat.publish import COMPARISONS, Compare, comparisons
 from civicstat.results import Status
 from civicstat.words import folded
 
 __all__ = [
     "Ask",
     "Changes",
-    "Compare",
     "Sort",
     "Tab",
-    "comparisons",
     "fields",
     "goal_owner",
     "link",
@@ -32,11 +31,9 @@ __all__ = [
 ]
 
 Tab = Literal["time", "split", "rows", "how"]
-Compare = Literal["", "previous", "year", "goal", "benchmark"]
 Sort = Literal["", "department", "name"]
 
 _TABS: Mapping[str, Tab] = {"time": "time", "split": "split", "rows": "rows", "how": "how"}
-_COMPARISONS: Mapping[str, Compare] = {"previous": "previous", "year": "year", "goal": "goal", "benchmark": "benchmark"}
 _PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?|-W\d\d|-Q[1-4])?|FY\d{4}(-\d\d)?(-Q[1-4])?|all", re.ASCII)
 _BY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}(,[A-Za-z_][A-Za-z0-9_]{0,99})?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
@@ -148,8 +145,8 @@ def _understand(name: str, value: str) -> Changes | None:
             return {"member": value}
         case "across" if len(value) <= _LONGEST_MEMBER and value.isprintable():
             return {"across": value}
-        case "compare" if value in _COMPARISONS:
-            return {"compare": _COMPARISONS[value]}
+        case "compare" if value in COMPARISONS:
+            return {"compare": COMPARISONS[value]}
         case "tab" if value in _TABS:
             return {"tab": _TABS[value]}
         case "after" if re.fullmatch(r"\d{1,18}", value, re.ASCII):
@@ -225,15 +222,6 @@ def _slice(ask: Ask, dimensions: Mapping[str, DimensionInfo]) -> Changes | None:
     part, member = next(pair for pair in given if pair[1])
     alone = dimensions.get(part.by)
     return {"by": part.by, "member": member, "across": ""} if alone and member in alone.members else None
-
-
-def comparisons(info: MetricInfo | None) -> tuple[Compare, ...]:
-    """Return what a metric can be compared with; nothing where the page is not one of a metric."""
-    if info is None:
-        return ()
-    goal: tuple[Compare, ...] = ("goal",) if info.goal else ()
-    benchmark: tuple[Compare, ...] = ("benchmark",) if info.benchmarks else ()
-    return ("previous", "year", *goal, *benchmark)
 
 
 def _lacking(ask: Ask, catalogue: Catalogue) -> Changes:

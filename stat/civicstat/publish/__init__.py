@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from civicstat.publish.answer import as_promised, find_readings, reading_gap, reading_json, reading_reason
 from civicstat.publish.api import Editions, create_api, error_response
+from civicstat.publish.compared import COMPARISONS, Compare, comparisons, earlier_readings
 from civicstat.publish.files import create_downloads
 
 __all__ = [
+    "COMPARISONS",
+    "Compare",
     "Editions",
     "as_promised",
+    "comparisons",
     "create_api",
     "create_downloads",
+    "earlier_readings",
     "error_response",
     "find_readings",
     "reading_gap",

@@ -8,16 +8,19 @@ from flask import Blueprint, Response, jsonify, request
 
 from civicstat.editions import Edition, MetricInfo
 from civicstat.errors import CivicstatError, EditionError, Fault
-from civicstat.publish.answer import find_readings, reading_json
-from civicstat.publish.download import MOST_ROWS
+from civicstat.publish.answer import find_readings
+from civicstat.publish.compared import comparisons
+from civicstat.publish.download import MOST_ROWS, told_readings
+from civicstat.publish.question import question_of
 from civicstat.words import phrase
 
-__all__ = ["Editions", "create_api", "error_response", "refusal", "too_long"]
+__all__ = ["Editions", "create_api", "error_response", "refusal"]
 
 _STATUS = {
     "no-such-metric": 404,
     "bad-period": 400,
     "no-such-dimension": 400,
+    "no-such-comparison": 400,
     "no-such-reading": 404,
     "rows-not-open": 404,
     "rows-gone": 410,
@@ -25,7 +28,6 @@ _STATUS = {
     "too-many": 413,
 }
 _CODES = {404: "not-found", 405: "not-allowed", 429: "too-often", 503: "not-ready", 500: "failed"}
-_LONGEST = 200  # characters of a parameter
 
 
 class Editions(Protocol):
@@ -65,23 +67,17 @@ def create_api(editions: Editions) -> Blueprint:
     @api.get("/api/v1/metrics/<metric>")
     def readings(metric: str) -> Response:
         edition = editions.current()
-        period, by = request.args.get("period", ""), request.args.getlist("by")
-        if too_long(period, *by):
+        asked = question_of(request.args)
+        if asked is None:
             return error_response(400)
         try:
-            found = find_readings(edition, metric, period, by)
+            found = find_readings(edition, metric, asked.period, asked.by)
+            told = told_readings(edition, metric, found, asked.compare, edition.catalogue.city.languages[0])
         except CivicstatError as error:
             return refusal(error, edition, metric)
-        info = edition.catalogue.metrics[metric]
-        lang = edition.catalogue.city.languages[0]
-        return jsonify([reading_json(item, info, lang) for item in found])
+        return jsonify(told)
 
     return api
-
-
-def too_long(*values: str) -> bool:
-    """Say whether a parameter is longer than any that means something."""
-    return any(len(value) > _LONGEST for value in values)
 
 
 def _metric_json(info: MetricInfo) -> dict[str, Any]:
@@ -106,7 +102,8 @@ def refusal(error: CivicstatError, edition: Edition, metric: str) -> Response:
     code = error.faults[0].code
     info = edition.catalogue.metrics.get(metric)
     declared = ", ".join(item.by for item in info.dimensions) if info else ""
-    return error_response(_STATUS.get(code, 400), code if code in _STATUS else "", declared=declared, most=MOST_ROWS)
+    values: dict[str, str | int] = {"declared": declared, "compared": ", ".join(comparisons(info)), "most": MOST_ROWS}
+    return error_response(_STATUS.get(code, 400), code if code in _STATUS else "", **values)
 
 
 def error_response(status: int, code: str = "", **values: str | int) -> Response:

@@ -6,14 +6,20 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from civicstat.editions import Edition, MetricInfo
+from civicstat.editions import BenchmarkInfo, Edition, MetricInfo
 from civicstat.publish.answer import as_promised, find_readings, number, reading_json, reading_reason
+from civicstat.publish.compared import Compared, compared_with
 from civicstat.publish.sheet import Sheet
 from civicstat.results import Reading
 from civicstat.words import phrase, pick, plain
 
-__all__ = ["MOST_ROWS", "every_reading", "readings_json", "readings_sheet", "rows_sheet"]
+__all__ = ["MOST_ROWS", "every_reading", "readings_json", "readings_sheet", "rows_sheet", "told_readings"]
 
+_FIRST = ("metric", "period", "start", "end")
+_LAST = (
+    *("value", "unit", "numerator", "denominator", "n", "complete", "final", "suppressed"),
+    *("status", "reason", "goal_low", "goal_high", "data_through"),
+)
 MOST_ROWS = 100_000
 """Rows of one download; more are asked for slice by slice or period by period."""
 
@@ -32,21 +38,56 @@ def every_reading(edition: Edition, metric: str, period: str, by: Sequence[str])
     return [as_promised(item, info) for item in edition.readings(metric, grain=grain, dimension=dimension)]
 
 
-def readings_sheet(edition: Edition, info: MetricInfo, found: Sequence[Reading], lang: str) -> Sheet:
-    """Return readings as a table: a column for each dimension, blank cells where a number is withheld or missing."""
+def readings_sheet(
+    edition: Edition, info: MetricInfo, found: Sequence[Reading], compare: str = "", lang: str = "en"
+) -> Sheet:
+    """Return readings as a table: a column for each dimension, blank cells where a number is withheld or missing.
+
+    A dimension that is called like one of the other columns stands there as ``by_unit``. ``compare`` adds the other
+    number and the difference.
+    """
     split = tuple(dict.fromkeys(name for item in found for name in item.slice))
-    columns = (
-        *("metric", "period", "start", "end", *split, "value", "unit", "numerator", "denominator", "n"),
-        *("complete", "final", "suppressed", "status", "reason", "goal_low", "goal_high", "data_through"),
-    )
+    named = (f"by_{name}" if name in _FIRST + _LAST else name for name in split)
+    columns = (*_FIRST, *named, *_LAST)
     rows = [_line(item, info, split, lang) for item in found]
-    return Sheet("readings", columns, rows, _about(edition, info, lang))
+    about = _about(edition, info, lang)
+    if compare:
+        compared = compared_with(edition, info, found, compare)
+        columns += ("compared_with", "compared_period", "compared_value", "difference")
+        rows = [(*row, *_beside(other, lang)) for row, other in zip(rows, compared, strict=True)]
+        others = info.benchmarks if compare == "benchmark" else ()
+        about += tuple(("benchmark", plain(_benchmark(item, lang))) for item in others)
+    return Sheet("readings", columns, rows, about)
 
 
-def readings_json(edition: Edition, info: MetricInfo, found: Sequence[Reading], lang: str) -> dict[str, Any]:
+def readings_json(
+    edition: Edition, metric: str, found: Sequence[Reading], compare: str = "", lang: str = "en"
+) -> dict[str, Any]:
     """Return readings with what their reader must know, each as the interface gives it."""
-    about = dict(_about(edition, info, lang))
-    return {"about": about, "readings": [reading_json(item, info, lang) for item in found]}
+    told = told_readings(edition, metric, found, compare, lang)
+    return {"about": dict(_about(edition, edition.catalogue.metrics[metric], lang)), "readings": told}
+
+
+def told_readings(
+    edition: Edition, metric: str, found: Sequence[Reading], compare: str, lang: str
+) -> list[dict[str, Any]]:
+    """Return each reading as the interface gives it, beside what it is compared with where that is asked."""
+    info = edition.catalogue.metrics[metric]
+    told = [reading_json(item, info, lang) for item in found]
+    if not compare:
+        return told
+    others = compared_with(edition, info, found, compare)
+    return [{**item, "compared": other.json(lang)} for item, other in zip(told, others, strict=True)]
+
+
+def _beside(other: Compared, lang: str) -> tuple[Any, ...]:
+    whose = other.benchmark
+    named = plain(f"{pick(whose.who, lang)}, {whose.year}") if whose else other.kind
+    return named, other.period, number(other.value), number(other.difference)
+
+
+def _benchmark(item: BenchmarkInfo, lang: str) -> str:
+    return f"{pick(item.who, lang)}, {item.year}: {number(item.value)} ({pick(item.source, lang)})"
 
 
 def rows_sheet(edition: Edition, info: MetricInfo, reading: Reading, lang: str) -> Sheet:

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, request
 from civicstat.editions import Edition
 from civicstat.errors import CivicstatError, Fault
 from civicstat.publish.answer import find_readings
-from civicstat.publish.api import Editions, error_response, refusal, too_long
+from civicstat.publish.api import Editions, error_response, refusal
 from civicstat.publish.download import MOST_ROWS, every_reading, readings_json, readings_sheet, rows_sheet
+from civicstat.publish.question import question_of
 from civicstat.publish.sheet import csv_lines, xlsx_bytes
 from civicstat.results import Reading
 
@@ -31,30 +32,31 @@ def create_downloads(editions: Editions) -> Blueprint:
     @files.get("/api/v1/metrics/<metric>.<any(csv, json, xlsx):form>")
     def readings(metric: str, form: str) -> Response:
         edition = editions.current()
-        period, by = request.args.get("period", ""), request.args.getlist("by")
-        if too_long(period, *by):
+        asked = question_of(request.args)
+        if asked is None:
             return error_response(400)
+        lang = _language(edition)
         try:
-            found = every_reading(edition, metric, period, by)
+            found = every_reading(edition, metric, asked.period, asked.by)
+            if form == "json":
+                whole = readings_json(edition, metric, found, asked.compare, lang)
+            else:
+                sheet = readings_sheet(edition, edition.catalogue.metrics[metric], found, asked.compare, lang)
         except CivicstatError as error:
             return refusal(error, edition, metric)
-        info, lang = edition.catalogue.metrics[metric], _language(edition)
-        parts = "-".join((metric, *by, *([period] if period else [])))
+        parts = "-".join(filter(None, (metric, *asked.by, asked.period, asked.compare)))
         if form == "json":
-            body = json.dumps(readings_json(edition, info, found, lang), ensure_ascii=False, indent=1)
-            return _file(body, form, parts)
-        sheet = readings_sheet(edition, info, found, lang)
+            return _file(json.dumps(whole, ensure_ascii=False, indent=1), form, parts)
         return _file(xlsx_bytes(sheet) if form == "xlsx" else "".join(csv_lines(sheet)), form, parts)
 
     @files.get("/api/v1/metrics/<metric>/rows.csv")
     def rows(metric: str) -> Response:
         edition = editions.current()
-        period, by = request.args.get("period", ""), request.args.getlist("by")
-        members = request.args.getlist("member")
-        if too_long(period, *by, *members) or len(members) != len(by):
+        asked = question_of(request.args)
+        if asked is None or len(asked.members) != len(asked.by):
             return error_response(400)
         try:
-            reading = _one(edition, metric, period, dict(zip(by, members, strict=True)))
+            reading = _one(edition, metric, asked.period, dict(zip(asked.by, asked.members, strict=True)))
             sheet = rows_sheet(edition, edition.catalogue.metrics[metric], reading, _language(edition))
             if (reading.n or 0) > MOST_ROWS:
                 raise CivicstatError(Fault("too-many", metric, "more rows than one download holds"))

@@ -1,4 +1,4 @@
--- dispatch_seconds_p90: Nine in ten life-threatening calls are dispatched within
+-- dispatch_seconds_p90: Time to send a unit, nine in ten life-threatening calls
 -- p0: rows counted
 -- p1: set aside: to before from
 -- p2: set aside: open

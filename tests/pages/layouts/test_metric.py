@@ -76,6 +76,42 @@ def test_a_comparison_adds_the_earlier_value_and_the_change(drawn: Draw, tree: A
     ]
 
 
+@pytest.mark.parametrize(
+    ("compare", "period", "lang", "said"),
+    [
+        (
+            "previous",
+            "2026-10",
+            "en",
+            "October 2026: 73.4 %. September 2026: 74.9 %. Down 1.5 points since the period before.",
+        ),
+        (
+            "previous",
+            "2026-10",
+            "es",
+            "Octubre de 2026: 73.4 %. Septiembre de 2026: 74.9 %. Bajó 1.5 puntos desde el período anterior.",
+        ),
+        (
+            "previous",
+            "2026-11",
+            "en",
+            "November 2026: 71.4 %. October 2026: 73.4 %. "
+            "One of the two periods is not complete, so no difference is told.",
+        ),
+        ("previous", "2023-11", "en", "November 2023: 58.0 %. There is no earlier number to compare it with."),
+        ("goal", "2026-10", "en", "October 2026: 73.4 % against a goal of at least 80 %: 6.6 points short."),
+    ],
+)
+def test_a_comparison_says_both_numbers_and_the_difference_beside_the_chart(
+    drawn: Draw, tree: Any, compare: str, period: str, lang: str, said: str
+) -> None:
+    page = drawn(compare=compare, period=period, lang=lang)
+
+    assert tree.words(tree.classed(tree.classed(page, "tab"), "prose")) == said
+    links = [tree.get(node, "href") for node in tree.parts(tree.classed(page, "take"), "A")]
+    assert sum(f"compare={compare}" in link for link in links if "/api/" in link) == 3
+
+
 def test_a_longer_period_shows_the_periods_of_its_own_kind(drawn: Draw, tree: Any) -> None:
     page = drawn(period="2026-Q3")
 
@@ -319,6 +355,10 @@ def test_a_number_can_be_compared_with_what_others_achieve(
     grid = next(node for node in tree.parts(page, "Table") if "others achieve" in tree.words(node))
 
     assert options[-1] == "Others"
+    assert tree.words(tree.classed(tree.classed(page, "tab"), "prose")) == (
+        "October 2026: 73.4 %. Peer cities, median, 2025: 84.5 %; here 11.1 points less. "
+        "Harbor City, 2024: 91.0 %; here 17.6 points less."
+    )
     assert "Peer cities, median, 2025" in re.sub(r"<[^>]+>", " ", tree.parts(page, "Chart")[0].markup)
     assert [tree.words(row) for row in tree.parts(grid, "Tr")[1:]] == [
         "Peer cities, median 84.5 % 2025 State survey",

@@ -53,6 +53,7 @@ with cell as (
         nullif(trim("Closed"), '') as closed,
         coalesce(nullif(trim("Case Type"), ''), '(blank)') as case_type,
         coalesce(nullif(nullif(trim("District"), ''), 'N/A'), '(blank)') as district,
+        coalesce(nullif(nullif(trim("Ward"), ''), 'N/A'), '(blank)') as ward,
         nullif(trim("Violation"), '') as violation,
         nullif(trim("Survey"), '') as survey,
         cast(nullif(replace(replace(trim("Fine"), '$', ''), ',', ''), '') as decimal(18, 2)) as fine,
@@ -68,7 +69,7 @@ with cell as (
         cast(try_strptime(updated, '%m/%d/%Y') as date) as updated_on
     from cell
 )
-select case_number, opened_on, inspected_on, due_on, closed_on, case_type, district, violation, survey, fine
+select case_number, opened_on, inspected_on, due_on, closed_on, case_type, district, ward, violation, survey, fine
 from typed
 where case_number is not null and opened_on is not null and updated_on is not null
     and (inspected is null) = (inspected_on is null)

@@ -4,7 +4,8 @@ with sliced as (
         {'dimension': '', 'member': ''},
         {'dimension': 'priority', 'member': priority},
         {'dimension': 'district', 'member': district},
-        {'dimension': 'language', 'member': language}
+        {'dimension': 'language', 'member': language},
+        {'dimension': 'district,priority', 'member': district || ',' || priority}
     ], recursive := true)
     from calls
 )

@@ -1,4 +1,5 @@
--- The middle of the seconds from call to answer, of the calls that were answered, not before they came in.
+-- The middle of the seconds from call to answer, of the calls that were answered, not before they came in. By language
+-- there is no value under 60 calls.
 with counted as (
     select *, epoch(answered_at) - epoch(received_at) as seconds
     from calls
@@ -11,6 +12,9 @@ with counted as (
     ], recursive := true)
     from counted
 )
-select key as period, dimension, member, quantile_cont(seconds, 0.5) as value, count(*) as n
-from sliced join periods on received_at >= first and received_at < after
-group by all
+select key as period, dimension, member, if(n < 60 and dimension = 'language', null, middle) as value, n
+from (
+    select key, dimension, member, quantile_cont(seconds, 0.5) as middle, count(*) as n
+    from sliced join periods on received_at >= first and received_at < after
+    group by all
+)

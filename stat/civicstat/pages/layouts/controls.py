@@ -9,11 +9,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from civicstat.editions import Edition
-from civicstat.pages.ask import Ask, comparisons, fields, page_path
+from civicstat.pages.ask import Ask, fields, page_path
 from civicstat.pages.components import Hidden
 from civicstat.pages.layouts.chosen import Chosen, dimension_title, member_text, parts_of
 from civicstat.pages.layouts.parts import named, period_name
 from civicstat.period import GRAINS
+from civicstat.publish import comparisons
 from civicstat.words import capital, phrase
 
 __all__ = ["controls", "option", "select"]

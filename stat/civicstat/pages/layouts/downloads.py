@@ -33,6 +33,7 @@ def download_menu(ask: Ask, metric: str, drawn: bool = True, period: str = "", b
 def download_links(ask: Ask, metric: str, period: str = "", by: str = "") -> list[Component]:
     """Return the links to a metric's readings in each form: of ``period``, else of all, ``by`` a dimension, if any."""
     asked = [("period", period), ("by", by or (ask.by if ask.member else "")), ("lang", ask.lang)]
+    asked.insert(2, ("compare", ask.compare if ask.tab == "time" else ""))
     query = urlencode([(name, value) for name, value in asked if value], quote_via=quote)
     return [
         html.A(phrase(key, ask.lang), href=f"/api/v1/metrics/{metric}.{form}?{query}", download="")

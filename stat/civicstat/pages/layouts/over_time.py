@@ -11,11 +11,12 @@ from civicstat.charts import LineChart, Point, summary
 from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.chosen import Chosen, part_text
+from civicstat.pages.layouts.compared import compared_text
 from civicstat.pages.layouts.drawing import figure, first_stood, line, numbers_of, points_of, with_notes
 from civicstat.pages.layouts.parts import Content, amount_text, period_name, reading_chip, value_cell
 from civicstat.pages.layouts.table import Head, Row, table
 from civicstat.pages.layouts.view import around, stood
-from civicstat.publish import reading_gap
+from civicstat.publish import earlier_readings, reading_gap
 from civicstat.results import SCORED, Reading
 from civicstat.words import capital, change_text, number, phrase, pick
 
@@ -44,13 +45,14 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         return [html.P(phrase("page.no_readings", ask.lang), className="empty")]
     found = chosen.readings(edition)
     series = around(found, chosen.period.key)
-    earlier = [_earlier(edition, found, item, ask) for item in series] if ask.compare in _EARLIER else []
+    earlier = earlier_readings(edition, chosen.info, series, ask.compare) if ask.compare in _EARLIER else []
     grid = _table(edition, chosen, series, earlier, chart.title, ask)
     # One value is no way: its table says all there is.
     alone = sum(point.value is not None for point in chart.points) == 1
     drawn = figure(edition, chosen.info, None if alone else line(chart), grid, ask, opened=alone)
     others = [_others(chosen.info, ask)] if ask.compare == "benchmark" else []
-    return [html.H2(chart.title), drawn, *others]
+    said = compared_text(edition, chosen, ask)
+    return [html.H2(chart.title), html.P(said, className="prose") if said else None, drawn, *others]
 
 
 def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
@@ -60,7 +62,7 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
     if period is None or not any(item.value is not None for item in found):
         return None
     series = around(found, period.key)
-    compared = [_earlier(edition, found, item, ask) for item in series] if ask.compare == "year" else []
+    compared = earlier_readings(edition, info, series, ask.compare) if ask.compare == "year" else []
     points = points_of(series, edition.calendar, ask)
     beside = points_of(compared, edition.calendar, ask)
     label = phrase("page.compare_year", ask.lang) if compared else ""
@@ -102,16 +104,6 @@ def _title(edition: Edition, series: Sequence[Reading], grain: str, ask: Ask) ->
         return by
     first, last = (edition.calendar.parse(item.period) for item in (series[0], series[-1]))
     return phrase("page.time_title", ask.lang, grain=by, first=first, last=last)
-
-
-def _earlier(edition: Edition, found: Sequence[Reading], item: Reading, ask: Ask) -> Reading | None:
-    """Return the reading compared with: of the period before, or of the same period a year before."""
-    if item.start is None:
-        return None
-    calendar = edition.calendar
-    step = calendar.previous if ask.compare == "previous" else calendar.year_before
-    key = step(calendar.parse(item.period)).key
-    return next((other for other in found if other.period == key), None)
 
 
 def _table(
