@@ -120,7 +120,7 @@ def test_who_asks_for_less_motion_gets_none(visit: Any, every_type: list[str]) -
 
 def test_on_paper_each_status_is_a_word_and_a_shape_of_its_own(visit: Any, every_type: list[str]) -> None:
     seen = visit(viewport={"width": 680, "height": 980})  # what A4 has between its margins
-    for address in every_type[:-1]:
+    for address in every_type[:4] + every_type[6:9]:  # those that show statuses
         page = seen.open(address)
         page.emulate_media(media="print")
         statuses = page.evaluate(_STATUSES)

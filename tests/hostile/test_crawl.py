@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
 
@@ -35,8 +35,13 @@ def starts(town: Any) -> Iterator[str]:
 
 
 def _again(address: str) -> bool:
-    """Say whether an address only shows over again what others show: a comparison of a member, in Spanish too."""
-    return "compare=" in address and ("member=" in address or address.startswith("/es/"))
+    """Say whether an address only shows over again what others show, as a comparison of a member does.
+
+    In Spanish the same readings are said in other words, so that one choice at a time shows all of its words.
+    """
+    if address.startswith("/es/"):
+        return "compare=" in address or len(parse_qsl(urlsplit(address).query)) > 1
+    return "compare=" in address and "member=" in address
 
 
 def links(page: str, base: str) -> Iterator[str]:
