@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 
 from civicstat.compiler import SQL_TYPES
 from civicstat.results import Clock, Reading, read_metrics
-from civicstat.spec import Project, load_files
+from civicstat.spec import Dataset, Project, load_files
 
 CITY = """
 name: Smallville
@@ -52,6 +53,7 @@ metrics:
 
 Rows = Sequence[Mapping[str, Any]]
 Measure = Callable[..., list[Reading]]
+Hold = Callable[[Dataset], tuple[Connection, sa.Table]]
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +61,23 @@ def memory() -> Iterator[sa.Engine]:
     engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.pool.StaticPool)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def hold() -> Iterator[Hold]:
+    """Make the empty table of a dataset in an engine of its own; both are there until the module ends."""
+    with ExitStack() as opened:
+
+        def make(dataset: Dataset) -> tuple[Connection, sa.Table]:
+            engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.pool.StaticPool)
+            opened.callback(engine.dispose)
+            connection = opened.enter_context(engine.connect())
+            columns = (sa.Column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items())
+            table = sa.Table(dataset.name, sa.MetaData(), *columns)
+            table.create(connection)
+            return connection, table
+
+        yield make
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from civicstat.compiler import SQL_TYPES
 from civicstat.results import Clock, Reading, read_metrics
-from civicstat.spec import Project, load_files, pretty_sql
+from civicstat.spec import Dataset, Project, load_files, pretty_sql
+
+Hold = Callable[[Dataset], tuple[Connection, sa.Table]]
 
 CITY = "name: Twin\nlanguages: [en]\ntime_zone: America/Chicago\nfiscal_year: {starts: 10-01}\n"
 METRICS = """
@@ -80,17 +82,9 @@ class Twin:
 
 
 @pytest.fixture(scope="module")
-def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
-    project = load_files(
-        {"metrics/city.yaml": CITY, "metrics/datasets/jobs.yaml": METRICS}, tmp_path_factory.getbasetemp()
-    )
-    engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.pool.StaticPool)
-    types = project.datasets["jobs"].types()
-    with engine.connect() as connection:
-        table = sa.Table("jobs", sa.MetaData(), *(sa.Column(name, SQL_TYPES[kind]) for name, kind in types.items()))
-        table.create(connection)
-        yield Twin(project, connection, table)
-    engine.dispose()
+def twin(hold: Hold) -> Twin:
+    project = load_files({"metrics/city.yaml": CITY, "metrics/datasets/jobs.yaml": METRICS}, Path())
+    return Twin(project, *hold(project.datasets["jobs"]))
 
 
 @settings(max_examples=10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from civicstat.compiler import SQL_TYPES, Merge, Reach, group_metrics, longer_grains, plan_rows
+from civicstat.compiler import Merge, Reach, group_metrics, longer_grains, plan_rows
 from civicstat.period import Calendar
 from civicstat.results import Clock
 from civicstat.results.cells import Cells, run_plan
 from civicstat.results.gather import Gather
 from civicstat.results.memory import Memory
 from civicstat.results.rollup import merger
-from civicstat.spec import Project, load_files
+from civicstat.spec import Dataset, Project, load_files
+
+Hold = Callable[[Dataset], tuple[Connection, sa.Table]]
 
 CITY = "name: Rolled\nlanguages: [en]\ntime_zone: America/Chicago\nfiscal_year: {starts: 10-01}\n"
 METRICS = """
@@ -75,25 +77,16 @@ def project() -> Project:
 
 
 @pytest.fixture(scope="module")
-def table(project: Project) -> sa.Table:
-    types = project.datasets["jobs"].types()
-    return sa.Table("jobs", sa.MetaData(), *(sa.Column(name, SQL_TYPES[kind]) for name, kind in types.items()))
-
-
-@pytest.fixture(scope="module")
-def connection(table: sa.Table) -> Iterator[Connection]:
-    engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.pool.StaticPool)
-    with engine.connect() as opened:
-        table.create(opened)
-        yield opened
-    engine.dispose()
+def held(project: Project, hold: Hold) -> tuple[Connection, sa.Table]:
+    return hold(project.datasets["jobs"])
 
 
 @settings(max_examples=15, deadline=None)
 @given(rows=ROWS)
 def test_longer_periods_are_the_same_merged_and_scanned(
-    project: Project, connection: Connection, table: sa.Table, rows: Sequence[Row]
+    project: Project, held: tuple[Connection, sa.Table], rows: Sequence[Row]
 ) -> None:
+    connection, table = held
     connection.execute(sa.delete(table))
     if rows:
         connection.execute(sa.insert(table), list(rows))
