@@ -247,3 +247,16 @@ def test_a_number_that_moves_though_all_it_rests_on_is_the_same_is_the_products_
 
     assert changes is not None
     assert (set(changes.causes), {item.metric for item in changes.changes}) == ({cause}, {"cases"})
+
+
+def test_rows_of_later_days_alone_are_not_looked_through_number_by_number(
+    moved: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("the rows behind a number were asked for")
+
+    monkeypatch.setattr("civicstat.editions.moved_rows._select", never)
+    came = ["5,2026-04-02,,1,"]
+    found = moved({"rows": OLD, "as_of": "2026-03-30"}, {"rows": OLD, "as_of": "2026-04-03", "cases2": came})
+
+    assert {(item[1], item[-1]) for item in found} == {("2026-03", "clock")}

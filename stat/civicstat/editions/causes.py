@@ -19,11 +19,22 @@ class Causes:
         self.after = after
         self.rows = rows
         self._declared: dict[str, frozenset[Part] | None] = {}
+        self._found: dict[tuple[object, ...], tuple[Cause, ...]] = {}
 
     def of(self, moved: Moved) -> tuple[Cause, ...]:
-        """Return the causes found, the one to name first; none for what is new."""
+        """Return the causes found, the one to name first; none for what is new.
+
+        Both files of an edition tell mostly the same, so that what was found is kept.
+        """
         if moved.kind == "new":
             return ()
+        span = moved.start, moved.stop
+        asked = moved.metric, *span, *moved.slice.items(), moved.numbers_moved, moved.withheld
+        if asked not in self._found:
+            self._found[asked] = self._causes(moved)
+        return self._found[asked]
+
+    def _causes(self, moved: Moved) -> tuple[Cause, ...]:
         parts = self._parts(moved.metric)
         if parts is None:
             return ("not_known",)

@@ -18,7 +18,7 @@ from civicstat.editions.explained import named
 from civicstat.editions.folder import Folder
 from civicstat.editions.moved import Moved
 from civicstat.editions.side import Side, segment_files
-from civicstat.results import Clock
+from civicstat.results import Clock, moments
 from civicstat.spec import Dataset, Duration, Metric, Project, Stock, Within
 from civicstat.warehouse import attach, open_writer
 
@@ -49,6 +49,7 @@ class MovedRows:
         self._parts = parts
         self._tables: dict[str, sa.Table] = {}
         self._traces: dict[tuple[object, ...], _Traces] = {}
+        self._early: dict[tuple[str, str], bool] = {}
 
     def trace(self, moved: Moved) -> Trace | None:
         """Return what became of the rows behind a number; None where it cannot be told.
@@ -76,12 +77,28 @@ class MovedRows:
         asked = (metric.name, split, end)
         if asked not in self._traces:
             table = self._table(project.datasets[metric.dataset], parts)
+            if not self._any_early(table, metric, clock):
+                return Trace()
             select = _select(metric, project, table, clock, split, end)
             with self._engine.connect() as connection:
                 self._traces[asked] = _Traces.of(connection.execute(select).all(), len(split))
         found = self._traces[asked]
         member = tuple(moved.slice.values())
         return found.all(member) if end or moved.start is None else found.between(member, moved.start, moved.stop)
+
+    def _any_early(self, table: sa.Table, metric: Metric, clock: Clock) -> bool:
+        """Return whether any of the rows can have been known then: what a later day brings is seen at one look."""
+        names = moments(metric)[0]
+        if not names:
+            return True
+        asked = metric.dataset, names[0]
+        if asked not in self._early:
+            moment = table.c[names[0]]
+            known = sa.or_(moment.is_(None), moment < sa.literal(clock.cut, sa.DateTime()))
+            with self._engine.connect() as connection:
+                found = connection.execute(sa.select(sa.literal(1)).where(known).select_from(table).limit(1)).first()
+            self._early[asked] = found is not None
+        return self._early[asked]
 
     def _table(self, dataset: Dataset, parts: _Parts) -> sa.Table:
         """Return the table of the rows that are not in both, written at the first call.

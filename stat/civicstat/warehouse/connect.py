@@ -184,10 +184,10 @@ def _set(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any]) -> 
         # A plain SET of some of these holds for this connection alone; those who use the database get cursors.
         connection.execute(f"SET GLOBAL {name} = {_literal(value)}")
     reader = connection.cursor()
-    for name, value in settings.items():
-        row = reader.execute(f"SELECT current_setting({quoted(name)})").fetchone()
-        if row is None or not _same(row[0], value):
-            raise HardeningError(f"{name} is {row and row[0]!r}, not {value!r}")
+    row = reader.execute(f"SELECT {', '.join(f'current_setting({quoted(name)})' for name in settings)}").fetchone()
+    for (name, value), found in zip(settings.items(), row or [None] * len(settings), strict=True):
+        if not _same(found, value):
+            raise HardeningError(f"{name} is {found!r}, not {value!r}")
     reader.close()
 
 
