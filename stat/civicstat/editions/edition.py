@@ -13,7 +13,7 @@ from civicstat.editions.catalogue import Catalogue
 from civicstat.editions.changes import Changes, Published, Restatement, changes_of, restatements_of
 from civicstat.editions.codec import calendar_of, catalogue_of
 from civicstat.editions.folder import Folder
-from civicstat.editions.readers import Reader, reader_of
+from civicstat.editions.readers import UNREADABLE, Reader, reader_of
 from civicstat.editions.records import RecordsInfo, RowsPage, counted_rows, records_of
 from civicstat.editions.tables import CATALOGUE, READINGS, reading_of
 from civicstat.errors import CivicstatError, EditionError, Fault
@@ -257,7 +257,7 @@ def open_edition(folder: Folder, edition_id: str, office: bool) -> Edition:
         return Edition(folder, edition_id, office, reader_of(path))
     except CivicstatError:
         raise
-    except Exception as error:  # the engine has its own family of errors, and any of them means the same
+    except UNREADABLE as error:
         found = f"`{path.name}` cannot be read: {str(error).splitlines()[0]}"
         raise EditionError(
             Fault("bad-edition", f"data/editions/{edition_id}", found, help="run `civicstat build`")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from civicstat.editions.folder import BUILDING, Folder
 from civicstat.editions.lock import build_lock
-from civicstat.editions.readers import reader_of
+from civicstat.editions.readers import UNREADABLE, reader_of
 from civicstat.editions.tables import CATALOGUE
 from civicstat.errors import EditionError, Fault
 from civicstat.warehouse import execute
@@ -97,7 +97,7 @@ def _referred(folder: Folder, edition_id: str) -> Iterator[str]:
             reader = reader_of(path)
             select = sa.select(CATALOGUE.c.body).where(CATALOGUE.c.part == "records")
             bodies = [row.body for row in execute(reader.engine, select)]
-        except Exception as error:  # the engine has its own family of errors, and any of them means the same
+        except UNREADABLE as error:
             found = f"`{name}` cannot be read: {str(error).splitlines()[0]}"
             mend = "remove the edition's folder, or put back its file"
             raise EditionError(Fault("bad-edition", f"data/editions/{edition_id}", found, help=mend)) from error

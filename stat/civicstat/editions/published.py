@@ -14,7 +14,7 @@ from civicstat.editions.attached import attach_segments, part_tables, segment_ta
 from civicstat.editions.digest import digest
 from civicstat.editions.folder import Folder, sync
 from civicstat.editions.membership import Listing, all_conditions, is_known
-from civicstat.editions.readers import reader_of
+from civicstat.editions.readers import UNREADABLE, reader_of
 from civicstat.editions.records import RecordsInfo, Rule
 from civicstat.editions.segment import Segment
 from civicstat.spec import Metric
@@ -163,6 +163,6 @@ def _is_whole(path: Path, names: Sequence[str]) -> bool:
     try:
         reader = reader_of(path)
         execute(reader.engine, sa.select(*map(sa.column, names)).select_from(sa.table("rows")).limit(1))
-    except Exception:  # the engine has its own family of errors, and any of them means the same
+    except UNREADABLE:
         return False
     return True

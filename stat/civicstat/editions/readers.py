@@ -9,9 +9,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from civicstat.warehouse import open_reader
+from civicstat.warehouse import ENGINE_ERRORS, open_reader
 
-__all__ = ["Reader", "reader_of"]
+__all__ = ["UNREADABLE", "Reader", "reader_of"]
+
+UNREADABLE = (*ENGINE_ERRORS, OSError, LookupError, TypeError, ValueError)
+"""What a file of an edition may raise that is broken, gone, or does not hold what it should."""
 
 _TRIES = 2
 _PAUSE = 0.02  # seconds; a reader just dropped by another thread may still be closing
@@ -39,7 +42,7 @@ def reader_of(path: Path) -> Reader:
     for _ in range(_TRIES):
         try:
             return _open(path)
-        except Exception:
+        except UNREADABLE:
             time.sleep(_PAUSE)
     return _open(path)
 

@@ -2,6 +2,7 @@
 
 from civicstat.sources import input_digest, input_digests
 from civicstat.warehouse.connect import (
+    ENGINE_ERRORS,
     HardeningError,
     Limits,
     attach,
@@ -16,6 +17,7 @@ from civicstat.warehouse.load import load_dataset
 from civicstat.warehouse.report import LoadReport, joined
 
 __all__ = [
+    "ENGINE_ERRORS",
     "CannotAddError",
     "HardeningError",
     "Held",

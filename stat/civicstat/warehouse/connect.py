@@ -16,6 +16,7 @@ from duckdb_sqlalchemy import ConnectionWrapper
 from sqlalchemy.pool import QueuePool
 
 __all__ = [
+    "ENGINE_ERRORS",
     "HardeningError",
     "Limits",
     "attach",
@@ -32,6 +33,10 @@ _SEALS = (("enable_external_access", False), ("lock_configuration", True))
 
 class HardeningError(RuntimeError):
     """A setting that guards the database is not in force; nothing is opened then."""
+
+
+ENGINE_ERRORS = (duckdb.Error, sa.exc.SQLAlchemyError, HardeningError)
+"""What opening or asking a database may raise besides the system's own errors."""
 
 
 @dataclass(frozen=True, slots=True)
