@@ -9,6 +9,7 @@ from civicstat.errors import Fault
 from civicstat.spec.dimension import BLANK, OTHER, Dimension, in_order
 from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, walk
 from civicstat.spec.file_kind import FileKind, file_kind
+from civicstat.spec.impact import Use, uses_of
 from civicstat.spec.kinds import (
     DueColumn,
     Duration,
@@ -88,6 +89,7 @@ __all__ = [
     "Stock",
     "Text",
     "Updates",
+    "Use",
     "Within",
     "WorkedExample",
     "check_project",
@@ -96,6 +98,7 @@ __all__ = [
     "load_files",
     "load_project",
     "pretty_sql",
+    "uses_of",
     "walk",
 ]
 
