@@ -184,7 +184,7 @@ metrics:
             14.0,
             Near("value", 16.0),
         ),
-        ("type: simple, measure: count(*), better: lower, goal: {target: -3, near: 5%}", -3.0, Near("share", 0.05)),
+        ("type: simple, measure: count(*), better: lower, goal: {target: 3, near: 5%}", 3.0, Near("share", 0.05)),
     ],
 )
 def test_a_target_and_its_band_are_read_in_the_metrics_unit(

@@ -13,7 +13,16 @@ _KEYS = ("who", "value", "year", "source")
 
 def read_benchmarks(value: Value, unit: str) -> tuple[Benchmark, ...]:
     """Return the benchmarks in the order written; none stands without its year and its source."""
-    return tuple(made for item in value.items() if (made := _benchmark(item, unit)))
+    found: dict[tuple[tuple[str, ...], int], Benchmark] = {}
+    for item in value.items():
+        made = _benchmark(item, unit)
+        if made is None:
+            continue
+        whose = tuple(made.who.values()), made.year
+        if whose in found:
+            item.fault("named-twice", "one number of one city and year", found=f"`{made.year}` twice")
+        found.setdefault(whose, made)
+    return tuple(found.values())
 
 
 def _benchmark(item: Value, unit: str) -> Benchmark | None:

@@ -23,6 +23,7 @@ from civicstat.spec.model import (
     Project,
 )
 from civicstat.spec.scope import Scope
+from civicstat.spec.sense import SENSE
 
 __all__ = ["check_files", "check_project", "load_files", "load_project"]
 
@@ -64,7 +65,7 @@ def check_files(files: Mapping[str, str], root: Path, notes: Notes | None = None
     project = Project(root, city, datasets, departments, metrics, dict(files))
     notes.faults += [fault for rule in RULES for fault in rule(project, notes.places)]
     if not _has_error(notes.faults):  # these would take what could not be read for what is not there
-        notes.faults += [fault for rule in RULES_OF_A_WHOLE for fault in rule(project, notes.places)]
+        notes.faults += [fault for rule in (*RULES_OF_A_WHOLE, *SENSE) for fault in rule(project, notes.places)]
     faults = sorted(dict.fromkeys(notes.faults), key=_in_order)
     return (None if _has_error(faults) else project), faults
 

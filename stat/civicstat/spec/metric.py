@@ -15,13 +15,11 @@ from civicstat.spec.examples import read_examples
 from civicstat.spec.expr import ColumnType
 from civicstat.spec.expression import parse_condition
 from civicstat.spec.goal import read_goal
-from civicstat.spec.kinds import Within
 from civicstat.spec.model import (
     Better,
     City,
     Dataset,
     Format,
-    Goal,
     Metric,
 )
 from civicstat.spec.references import MOMENTS, column_name
@@ -96,8 +94,6 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
                 "needs-a-time", "a date column by which rows fall into periods", mend, f"`{key}` without `time`"
             )
     promised = read_goal(goal, unit, better, period, setting.city) if goal and goal.bare != "none" else None
-    if goal and promised and isinstance(body, Within) and max(_ends(promised)) > 100:
-        goal.fault("percent-or-number", "a target of at most 100%: `within` is the share finished in time")
     return Metric(
         name=name,
         title=title.text() if title else {},
@@ -126,10 +122,6 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
         source=_written(value),
         place=value.notes.places.get(value.path),
     )
-
-
-def _ends(goal: Goal) -> tuple[float, ...]:
-    return goal.target if isinstance(goal.target, tuple) else (goal.target,)
 
 
 def _dataset(fields: Fields, setting: Setting) -> tuple[Dataset | None, Scope]:
