@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ def misspelt(smallville: Path) -> Path:
 def test_check_prints_faults_for_people(said: Said, misspelt: Path) -> None:
     code, out, err = said(misspelt, "check")
 
-    assert (code, err) == (1, "")
+    assert (code, err) == (1, "more on a code: civicstat check --explain not-a-date-column\n")
     assert out.splitlines()[0].startswith("metrics/departments/town_hall.yaml:")
     assert out.splitlines()[-1] == "1 problem in metric definitions"
 
@@ -75,7 +76,8 @@ def test_check_prints_faults_for_programs(said: Said, misspelt: Path) -> None:
     (fault,) = json.loads(out)
 
     assert code == 1
-    assert list(fault) == ["level", "code", "path", "file", "line", "column", "found", "expected", "help"]
+    assert list(fault) == ["level", "code", "path", "file", "line", "column", "found", "expected", "help", "page"]
+    assert fault["page"] == "docs/faults.md#not-a-date-column"
     assert (fault["level"], fault["path"]) == ("error", "metrics.closed_in_30_days.to")
 
 
@@ -89,6 +91,51 @@ def test_check_prints_faults_for_code_scanners(said: Said, misspelt: Path) -> No
     assert [rule["id"] for rule in scan["runs"][0]["tool"]["driver"]["rules"]] == [result["ruleId"]]
     assert place["artifactLocation"]["uri"] == "metrics/departments/town_hall.yaml"
     assert result["message"]["text"].startswith("metrics.closed_in_30_days.to: found: ")
+
+
+def test_what_code_scanners_read_has_all_that_their_format_requires(said: Said, misspelt: Path) -> None:
+    """The members that SARIF 2.1.0 requires (OASIS, appendix of the schema), and the forms it fixes."""
+    (misspelt / "metrics/departments/a b.yaml").write_text("metrcs: {}\nmetrics:\n", encoding="utf-8")
+    scan = json.loads(said(misspelt, "check", "--format", "sarif")[1])
+    (run,) = scan["runs"]
+    rules = run["tool"]["driver"]["rules"]
+
+    assert (scan["version"], scan["$schema"]) == ("2.1.0", "https://json.schemastore.org/sarif-2.1.0.json")
+    assert run["tool"]["driver"]["name"] == "civicstat"
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert [list(rule) for rule in rules] == [["id", "shortDescription", "fullDescription", "help"]] * 3
+    assert all(rule[name]["text"] for rule in rules for name in ("shortDescription", "fullDescription", "help"))
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    for result in run["results"]:
+        place = result["locations"][0]["physicalLocation"]
+        region = place["region"]
+        assert result["message"]["text"]
+        assert result["level"] in ("none", "note", "warning", "error")
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert region["startLine"] >= 1
+        assert 1 <= region["startColumn"] < region["endColumn"]
+        assert re.fullmatch("[A-Za-z0-9_./%-]+", place["artifactLocation"]["uri"])
+    assert "metrics/departments/a%20b.yaml" in str(run["results"])
+
+
+def test_a_code_is_explained_with_an_example_and_its_mend(said: Said, tmp_path: Path) -> None:
+    code, out, err = said(tmp_path, "check", "--explain", "same-column")
+
+    assert (code, err) == (0, "")
+    assert out == (
+        "same-column\n\n"
+        "A time is measured from a column to the same column: it would always be 0.\n\n"
+        "```yaml\n# in the metric\ntype: duration\nfrom: opened_on\nto: opened_on\nmeasure: avg(elapsed)\n```\n\n"
+        "mended:\n\n"
+        "```yaml\n# in the metric\ntype: duration\nfrom: opened_on\nto: closed_on\nmeasure: avg(elapsed)\n```\n"
+    )
+
+
+def test_a_code_that_there_is_not_is_corrected(said: Said, tmp_path: Path) -> None:
+    code, out, err = said(tmp_path, "check", "--explain", "same-colum")
+
+    assert (code, out, err.partition("\n")[0]) == (1, "", "no-such-code: --explain")
+    assert "did you mean `same-column`?" in err
 
 
 def test_build_prints_what_was_built_and_as_json_the_manifest(said: Said, smallville: Path) -> None:

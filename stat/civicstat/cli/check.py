@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
-import civicstat
 from civicstat.cli.opened import require_project
-from civicstat.errors import Fault, count_faults
+from civicstat.cli.sarif import page_of, sarif
+from civicstat.errors import CivicstatError, Fault, count_faults, suggest
 
 __all__ = ["add_arguments", "run"]
 
@@ -21,12 +22,16 @@ _MOST = 3  # texts without a translation that are shown one by one
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how faults are printed")
+    parser.add_argument("--explain", metavar="CODE", help="say what a code means, with an example and its mend")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the faults, errors first; return 1 where there is an error."""
     from civicstat.spec import check_project
 
+    if args.explain:
+        print(_explained(args.explain), end="")
+        return 0
     require_project(args.project)
     project, found = check_project(args.project)
     faults = sorted(found, key=lambda fault: fault.level != "error")
@@ -34,13 +39,25 @@ def run(args: argparse.Namespace) -> int:
         case "json":
             print(json.dumps([_entry(fault) for fault in faults], ensure_ascii=False, indent=1))
         case "sarif":
-            print(json.dumps(_sarif(faults), ensure_ascii=False, indent=1))
+            print(json.dumps(sarif(faults), ensure_ascii=False, indent=1))
         case _ if faults:
             print("\n\n".join([*_told(faults), count_faults(faults, _SUBJECT)]))
+            print(f"more on a code: civicstat check --explain {faults[0].code}", file=sys.stderr)
     if args.format == "text" and project is not None:
         counts = (("metric", project.metrics), ("dataset", project.datasets), ("department", project.departments))
         print(", ".join(_counted(len(items), what) for what, items in counts) + (": no problems" if not faults else ""))
     return 1 if project is None else 0
+
+
+def _explained(name: str) -> str:
+    from civicstat.spec import codes
+
+    if name not in codes():
+        listed = ", ".join(f"`{code}`" for code in codes())
+        raise CivicstatError(
+            Fault("no-such-code", "--explain", f"`{name}`", f"a code: {listed}", suggest(name, codes()))
+        )
+    return f"{name}\n\n{codes()[name].told()}"
 
 
 def _told(faults: Sequence[Fault]) -> list[str]:
@@ -77,33 +94,5 @@ def _entry(fault: Fault) -> dict[str, Any]:
         "found": fault.found,
         "expected": fault.expected,
         "help": fault.help,
+        "page": page_of(fault.code),
     }
-
-
-def _sarif(faults: Sequence[Fault]) -> dict[str, Any]:
-    """Return the faults as SARIF 2.1.0, which code hosts show beside the line."""
-    driver = {
-        "name": "civicstat",
-        "version": civicstat.__version__,
-        "rules": [{"id": code} for code in sorted({fault.code for fault in faults})],
-    }
-    return {
-        "version": "2.1.0",
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "runs": [{"tool": {"driver": driver}, "results": [_result(fault) for fault in faults]}],
-    }
-
-
-def _result(fault: Fault) -> dict[str, Any]:
-    texts = (("found", fault.found), ("expected", fault.expected), ("help", fault.help))
-    told = "; ".join(f"{name}: {text}" for name, text in texts if text)
-    result: dict[str, Any] = {
-        "ruleId": fault.code,
-        "level": fault.level,
-        "message": {"text": f"{fault.path}: {told}"},
-    }
-    if fault.place:
-        region = {"startLine": fault.place.line, "startColumn": fault.place.column}
-        artifact = {"uri": fault.place.file}
-        result["locations"] = [{"physicalLocation": {"artifactLocation": artifact, "region": region}}]
-    return result

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from civicstat.errors import Fault
+from civicstat.spec.codes import Code, codes
 from civicstat.spec.dimension import BLANK, OTHER, Dimension, in_order
 from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, walk
 from civicstat.spec.file_kind import FileKind, file_kind
@@ -59,6 +60,7 @@ __all__ = [
     "Case",
     "Check",
     "City",
+    "Code",
     "Column",
     "ColumnDef",
     "ColumnType",
@@ -93,6 +95,7 @@ __all__ = [
     "Within",
     "WorkedExample",
     "check_project",
+    "codes",
     "file_kind",
     "in_order",
     "load_files",
