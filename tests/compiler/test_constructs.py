@@ -16,6 +16,7 @@ from civicstat.compiler.constructs import (
     later,
     period_start,
     quantile,
+    quantiles,
     quotient,
 )
 from civicstat.period import GRAINS, Calendar, FiscalYear
@@ -84,8 +85,16 @@ def test_a_quantile_interpolates_and_leaves_nulls_out(engine_connection: Connect
     rows = sa.values(sa.column("x", sa.Integer()), name="v").data([(1,), (2,), (None,), (4,)])
 
     found = engine_connection.execute(sa.select(quantile(rows.c.x, 0.5), quantile(rows.c.x, 0.9))).one()
+    at_once = engine_connection.execute(sa.select(*quantiles(rows.c.x, [0.5, 0.9]))).one()
 
     assert tuple(found) == (2.0, pytest.approx(3.6))
+    assert at_once == found
+
+
+def test_quantiles_of_nothing_are_nothing(engine_connection: Connection) -> None:
+    rows = sa.values(sa.column("x", sa.Integer()), name="v").data([(None,)])
+
+    assert engine_connection.execute(sa.select(*quantiles(rows.c.x, [0.5, 0.9]))).one() == (None, None)
 
 
 @pytest.mark.parametrize(

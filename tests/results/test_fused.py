@@ -32,7 +32,7 @@ datasets:
       ward:      {from: c, type: text}
       cost:      {from: d, type: number}
 departments:
-  works: {title: Works, metrics: [jobs_opened, spent, cheap, dear, quick, slow, open_jobs, open_by_age, wards]}
+  works: {title: Works, metrics: [jobs_opened, spent, cheap, dear, quick, slow, usual, open_jobs, open_by_age, wards]}
 metrics:
   jobs_opened: {title: A, dataset: jobs, type: simple, measure: count(*), unit: jobs, better: neither,
                 dimensions: [ward]}
@@ -43,6 +43,8 @@ metrics:
           dimensions: [ward]}
   slow: {title: F, dataset: jobs, type: duration, from: opened_on, to: closed_on, unit: days,
          measure: "percentile(elapsed, 0.9)", better: lower}
+  usual: {title: J, dataset: jobs, type: duration, from: opened_on, to: closed_on, unit: days, measure: median(elapsed),
+          better: lower, dimensions: [ward]}
   open_jobs: {title: G, dataset: jobs, type: stock, opened: opened_on, closed: closed_on, unit: jobs, better: lower,
               dimensions: [ward]}
   open_by_age: {title: H, dataset: jobs, type: stock, opened: opened_on, closed: closed_on, where: age >= 0, unit: jobs,

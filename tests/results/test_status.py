@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -42,7 +41,7 @@ def test_what_is_wrong_first_is_said_first() -> None:
 
     seen = [judge(standing).status]
     for mend in mends:
-        standing = replace(standing, **mend)
+        standing = standing._replace(**mend)
         seen.append(judge(standing).status)
 
     assert seen == [
@@ -64,7 +63,7 @@ def test_a_running_span_on_the_good_side_is_on_track_and_a_finished_one_met() ->
     running = Standing(81.0, Goal(80.0, "fiscal_year"), "higher", "percent", complete=False, running=True)
 
     assert judge(running).status is Status.ON_TRACK
-    assert judge(replace(running, complete=True, running=False)).status is Status.MET
+    assert judge(running._replace(complete=True, running=False)).status is Status.MET
 
 
 @pytest.mark.parametrize(
@@ -122,7 +121,7 @@ def test_the_city_gives_near_where_the_goal_does_not() -> None:
     standing = Standing(78.0, Goal(80.0), "higher", "percent", near=Near("units", 5.0))
 
     assert judge(standing).status is Status.NEAR
-    assert judge(replace(standing, goal=Goal(80.0, near=Near("units", 1.0)))).status is Status.OFF_TRACK
+    assert judge(standing._replace(goal=Goal(80.0, near=Near("units", 1.0)))).status is Status.OFF_TRACK
 
 
 def test_the_reason_keeps_the_raw_numbers() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ __all__ = [
     "period_start",
     "pieces",
     "quantile",
+    "quantiles",
     "quotient",
 ]
 
@@ -61,6 +63,16 @@ def _epoch(moment: Sql) -> Sql:
 def quantile(values: Sql, share: float) -> Sql:
     """Return the exact quantile by linear interpolation (type 7), nulls out (semantics 12)."""
     return sa.func.quantile_cont(sa.cast(values, sa.Double()), sa.literal_column(repr(float(share))), type_=sa.Double())
+
+
+def quantiles(values: Sql, shares: Sequence[float]) -> list[Sql]:
+    """Return what ``quantile`` gives for each of several shares; the engine gathers the values once for them all."""
+    listed: Sql = sa.literal_column(f"[{', '.join(repr(float(share)) for share in shares)}]")
+    found = sa.func.quantile_cont(sa.cast(values, sa.Double()), listed)
+    return [
+        sa.func.list_extract(found, sa.literal_column(str(place)), type_=sa.Double())
+        for place in range(1, len(shares) + 1)
+    ]
 
 
 def pieces(text: Sql, mark: str) -> Sql:

@@ -242,7 +242,7 @@ def _scan(
     total = sa.select(
         sa.func.grouping(*named.values(), type_=sa.BigInteger()).label("grouping"),
         *(column.label(f"k_{key}") for key, column in named.items()),
-        *(part.label(label) for label, part in parts.columns.items() if label in asked),
+        *parts.selected(asked),
     ).select_from(source)
     sets: list[Any] = [[named[key] for key in group] for group in windows]
     sets = sets[0] if len(sets) == 1 else [sa.func.grouping_sets(*(sa.tuple_(*group) for group in sets))]

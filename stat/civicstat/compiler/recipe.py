@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.constructs import quantile
+from civicstat.compiler.constructs import quantile, quantiles
 from civicstat.compiler.counting import Counting, Scope
 from civicstat.spec import (
     Aggregate,
@@ -46,16 +46,18 @@ class Merge:
 class Parts:
     """The aggregates of one plan by label; an equal aggregate asked for twice is one part.
 
-    ``merges`` says of the parts that can be merged how; quantiles and distinct counts are not among them.
+    ``merges`` says of the parts that can be merged how; quantiles and distinct counts are not among them. ``shares``
+    are the quantiles asked of the same values: the values by their text, and the share of each label.
     """
 
     columns: dict[str, Sql] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     merges: dict[str, Merge] = field(default_factory=dict)
+    shares: dict[str, tuple[Sql, dict[str, float]]] = field(default_factory=dict)
 
     def add(self, aggregate: Sql, merge: Merge | None = None) -> str:
         """Return the label of ``aggregate``, adding it where it is new."""
-        text = str(aggregate.compile(compile_kwargs={"literal_binds": True}))
+        text = _text(aggregate)
         if text not in self.labels:
             self.labels[text] = f"p{len(self.labels)}"
             self.columns[self.labels[text]] = aggregate
@@ -66,6 +68,21 @@ class Parts:
     def count(self, condition: Sql) -> str:
         """Return the label of the number of rows that meet ``condition``."""
         return self.add(_count(condition), Merge("sum"))
+
+    def quantile(self, values: Sql, share: float) -> str:
+        """Return the label of a quantile of ``values``."""
+        label = self.add(quantile(values, share))
+        self.shares.setdefault(_text(values), (values, {}))[1][label] = share
+        return label
+
+    def selected(self, asked: Container[str]) -> list[Sql]:
+        """Return the columns of the labels that are ``asked`` for, quantiles of the same values taken together."""
+        together: dict[str, Sql] = {}
+        for values, shares in self.shares.values():
+            wanted = {label: share for label, share in shares.items() if label in asked}
+            if len(wanted) > 1:
+                together |= zip(wanted, quantiles(values, list(wanted.values())), strict=True)
+        return [together.get(label, part).label(label) for label, part in self.columns.items() if label in asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +164,10 @@ def _divides(measure: Expr) -> bool:
     return any(isinstance(item, Aggregate) for divisor in divisors for item in walk(divisor))
 
 
+def _text(sql: Sql) -> str:
+    return str(sql.compile(compile_kwargs={"literal_binds": True}))
+
+
 def _count(condition: Sql) -> Sql:
     return sa.func.count(sa.case((condition, sa.literal_column("1"))), type_=sa.BigInteger())
 
@@ -178,9 +199,9 @@ def _asker(scope: Scope, parts: Parts, builtin: Mapping[str, Sql], apart: bool) 
             case "avg":
                 return parts.add(sa.func.avg(sa.distinct(sa.cast(chosen, sa.Double())), type_=sa.Double()))
             case "median":
-                return parts.add(quantile(chosen, 0.5))
+                return parts.quantile(chosen, 0.5)
             case "percentile":
-                return parts.add(quantile(chosen, item.share if item.share is not None else 0.5))
+                return parts.quantile(chosen, item.share if item.share is not None else 0.5)
             case "min":
                 return parts.add(sa.func.min(chosen), Merge("min"))
             case _:

@@ -75,11 +75,12 @@ def assemble(
         spans = tuple(span for span in spans if span.period.key not in alike)
     cells.take(span.at for span in spans)
     sums = _sums(recipe)
+    of_all, of_slices = ([_place(metric, recipe, span, sliced=sliced) for span in spans] for sliced in (False, True))
     readings: list[Reading] = []
     behind: list[tuple[int, ...]] = []
     for item in (None, *metric.dimensions):
         split = recipe.splits[item.by] if item else ""
-        places = [_place(metric, recipe, span, sliced=item is not None) for span in spans]
+        places = of_slices if item else of_all
         for member in members[item.by] if item else [""]:
             chosen, parts = _slice(item, member) if item else {}, cells.of(split, member)
             readings += _readings(metric, sums, parts, places, chosen, clock, near)
@@ -179,7 +180,7 @@ def _numbers(
     pending = 0 if sums.pending is None else int(parts[sums.pending] or 0)
     aside = NOTHING_ASIDE
     if sums.aside:
-        aside = {reason: int(parts[place]) for reason, place in sums.aside if parts[place]}
+        aside = {reason: int(parts[place]) for reason, place in sums.aside if parts[place]} or NOTHING_ASIDE
     if count:
         top = sums.top(parts)
         if sums.under is None:

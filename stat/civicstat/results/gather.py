@@ -39,7 +39,7 @@ from civicstat.spec import Column, Metric, Project, Stock
 
 __all__ = ["Gather"]
 
-_Longer = tuple[Slot, Sequence[date | None]]  # a longer period, and where the periods inside it begin
+_Longer = tuple[Slot, tuple[date | None, ...]]  # a longer period, and where the periods inside it begin
 Plans = Callable[[Sequence[Metric], Sequence[Slot]], Plan]
 FLOWS: tuple[Flow, ...] = ("opened", "closed")
 _THEN = datetime(1000, 1, 1, 0, 0, 0, 1)  # noqa: DTZ001 - a local clock that no dataset has
@@ -155,7 +155,7 @@ class Gather:
         whole = [metric for metric in group if not self._rolls(metric)]
         for grain in dict.fromkeys(slot.grain for slot in longer if not slot.like):
             self._fill(whole, [slot for slot in longer if slot.grain == grain], days, plan)
-        inside = [(slot, [item.start for item in own if slot.holds(item)]) for slot in longer]
+        inside = [(slot, tuple(item.start for item in own if slot.holds(item))) for slot in longer]
         return {metric.name: self._periods(metric, own, inside) for metric in group}
 
     def _rolls(self, metric: Metric) -> bool:
@@ -180,7 +180,8 @@ class Gather:
                     held[member][start] = values
             return held
 
-        def make(inside: Sequence[date | None]) -> dict[Member, Values]:
+        @cache  # a fiscal quarter may hold what a quarter holds
+        def make(inside: tuple[date | None, ...]) -> dict[Member, Values]:
             parts = ((member, [held[day] for day in inside if day in held]) for member, held in by_member().items())
             return {member: merged(rows) for member, rows in parts if rows}
 

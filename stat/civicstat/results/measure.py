@@ -12,6 +12,7 @@ from civicstat.compiler import group_metrics, group_stocks
 from civicstat.period import Calendar
 from civicstat.results.assemble import assemble, failed_reading
 from civicstat.results.clock import Clock
+from civicstat.results.collector import collector_paused
 from civicstat.results.gather import Gather
 from civicstat.results.memory import Memory
 from civicstat.results.reading import Reading
@@ -21,6 +22,7 @@ from civicstat.spec import Metric, Project
 __all__ = ["read_metrics"]
 
 
+@collector_paused()
 def read_metrics(
     project: Project,
     connection: Connection,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from civicstat.results.reading import Reason, Status
 from civicstat.spec import Better, Goal, Near
@@ -15,8 +16,7 @@ __all__ = ["Judged", "Standing", "judge", "near_ends"]
 _SLACK = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """All that a status depends on, in the order of its precedence.
 
     ``running``: the judged span is still open and every finished period in it is complete. ``judged_by`` is the grain
