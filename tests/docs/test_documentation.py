@@ -338,3 +338,12 @@ def test_a_link_leads_to_a_heading_that_is_there(name: str, page: PageOf) -> Non
         if anchor not in {re.sub(r"[^a-z0-9 _-]", "", heading).replace(" ", "-") for heading in headings}:
             broken.append(f"{target}#{anchor}")
     assert broken == []
+
+
+def test_every_example_fits_the_schema(page: PageOf, small_city: Files, fits: Callable[..., list[str]]) -> None:
+    schema = civicstat.spec.json_schema()
+    wholes = [("the whole small city", small_city), *blocks(page, small_city), *examples(page, small_city)]
+    strange = {title: said for title, files in wholes for text in files.values() if (said := fits(text, schema))}
+
+    assert strange == {}
+    assert len(wholes) > 150

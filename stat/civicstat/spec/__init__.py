@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from civicstat.errors import Fault
 from civicstat.spec.codes import Code, codes
@@ -98,6 +99,7 @@ __all__ = [
     "codes",
     "file_kind",
     "in_order",
+    "json_schema",
     "load_files",
     "load_project",
     "pretty_sql",
@@ -133,6 +135,13 @@ def load_files(files: Mapping[str, str], root: Path) -> Project:
     from civicstat.spec.loading import load_files as read
 
     return read(files, root)
+
+
+def json_schema(project: Project | None = None) -> dict[str, Any]:
+    """Return the JSON Schema of a file of declarations; with ``project`` its names complete as well."""
+    from civicstat.spec.schema import json_schema as made
+
+    return made(project)
 
 
 def pretty_sql(text: str) -> str:

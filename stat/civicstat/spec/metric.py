@@ -27,7 +27,7 @@ from civicstat.spec.scope import Scope
 from civicstat.spec.split import read_dimensions
 from civicstat.spec.yaml_nodes import MapNode
 
-__all__ = ["Setting", "read_metric"]
+__all__ = ["Setting", "metric_keys", "read_metric"]
 
 _COMMON = (
     *("title", "why", "theme", "dataset", "time", "where", "type", "unit", "format", "better", "dimensions", "period"),
@@ -62,6 +62,11 @@ class Setting:
     datasets: Mapping[str, Dataset]
     scopes: Mapping[str, Scope]
     floor: int
+
+
+def metric_keys() -> dict[str, tuple[str, ...]]:
+    """Return the keys of a metric by its type."""
+    return {kind: (*_COMMON, *own) for kind, own in _BODIES.items()}
 
 
 def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
