@@ -143,8 +143,8 @@ def misfits(value: Any, schema: Any, root: dict[str, Any], path: str = "") -> li
             case "required":
                 found += [f"{path}: no {name}" for name in said if isinstance(value, dict) and name not in value]
             case "anyOf":
-                tried = [misfits(value, item, root, path) for item in said]
-                found += [] if any(not item for item in tried) else min(tried, key=lambda faults: len(faults))
+                tried: list[list[str]] = [misfits(value, item, root, path) for item in said]
+                found += [] if any(not item for item in tried) else sorted(tried, key=len)[0]
             case "allOf":
                 found += [fault for item in said for fault in misfits(value, item, root, path)]
             case "if":
