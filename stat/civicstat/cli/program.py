@@ -30,13 +30,13 @@ COMMANDS = {
     "init": "a new small city that works at once",
     "demo": "the demonstration city, built and served",
     "serve": "the public pages",
+    "dev": "the pages as declared now, built and shown again at every save",
     "editions": "the editions built so far",
     "doctor": "what is wrong with an installation, in plain words",
 }
 """What each command does, in the order of the help; each is a module of this package."""
 
 NOT_YET = (
-    "dev",
     "run",
     "add",
     "publish",

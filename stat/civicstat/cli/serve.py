@@ -15,7 +15,7 @@ from civicstat.errors import CivicstatError, Fault
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-__all__ = ["add_address", "add_arguments", "run", "serve"]
+__all__ = ["add_address", "add_arguments", "require_free", "run", "serve"]
 
 _PORTS = range(1, 65_536)
 
@@ -62,7 +62,7 @@ def serve(project: Path, args: argparse.Namespace) -> int:
         raise CivicstatError(Fault("usage", "--port", f"`{port}`", "a port from 1 to 65535"))
     if workers < 1:
         raise CivicstatError(Fault("usage", "--workers", f"`{workers}`", "1 or more"))
-    _require_free(host, port)
+    require_free(host, port)
     if args.behind_proxy:
         os.environ["CIVICSTAT_BEHIND_PROXY"] = "1"  # every worker's application reads it
     from civicstat.cli.serving import serve_gunicorn, serve_waitress
@@ -81,8 +81,12 @@ def serve(project: Path, args: argparse.Namespace) -> int:
         return 0  # the usual way to stop a server
 
 
-def _require_free(host: str, port: int) -> None:
-    """Find out before anything is started, where the reason can be said in one line."""
+def require_free(host: str, port: int) -> None:
+    """Find out before anything is started, where the reason can be said in one line.
+
+    Raises:
+        OSError: somebody else listens there, or the address is not this computer's.
+    """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         if os.name != "nt":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

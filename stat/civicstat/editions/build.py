@@ -46,6 +46,7 @@ def build_edition(
     only: Collection[str] = (),
     published_at: datetime | None = None,
     progress: Progress | None = None,
+    shelf: str = "editions",
 ) -> dict[str, Any]:
     """Build and publish an edition as of a day, and return its manifest, and in it whether it was there already.
 
@@ -58,8 +59,8 @@ def build_edition(
     """
     now = published_at or datetime.now(UTC)
     tell = progress or _quiet
-    folder = Folder(project.root)
-    with build_lock(folder.editions / "lock"), whole_or_nothing(folder):
+    folder = Folder(project.root, shelf)
+    with build_lock(folder.lock), whole_or_nothing(folder):
         started = time.monotonic()
         segments = load_segments(project, folder, as_of, now, only, tell)
         loaded = time.monotonic()

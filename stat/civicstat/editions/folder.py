@@ -25,14 +25,20 @@ _LONGEST_POINTER = 100
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The ``data`` folder of the project at ``root``."""
+    """The ``data`` folder of the project at ``root``; ``shelf`` is where in it editions stand."""
 
     root: Path
+    shelf: str = "editions"
 
     @property
     def editions(self) -> Path:
         """The folder with one folder an edition, and the pointer."""
-        return self.root / "data" / "editions"
+        return self.root / "data" / self.shelf
+
+    @property
+    def lock(self) -> Path:
+        """The file that a build holds, whatever its shelf: they all write to the same segments and cells."""
+        return self.root / "data" / "editions" / "lock"
 
     @property
     def segments(self) -> Path:

@@ -52,7 +52,7 @@ def prune_editions(folder: Folder, keep: int = KEPT, *, dry_run: bool = False) -
         EditionError: a build is running, there is no edition, or one that is kept cannot be read: what it refers to
             is not known then, and nothing is removed.
     """
-    with build_lock(folder.editions / "lock"):
+    with build_lock(folder.lock):
         current = folder.current()
         manifests = sorted(map(folder.manifest, folder.ids()), key=lambda item: (item["published_at"], item["id"]))
         last = {item["id"] for item in manifests[-keep:]} | {current}

@@ -87,7 +87,7 @@ def hold_segments(
                 wanted = "one that is declared as it was loaded"
                 raise EditionError(Fault("not-loaded", f"datasets.{name}", "declared otherwise by now", wanted, mend))
             loaded.append(name)
-            with build_lock(folder.editions / "lock"), whole_or_nothing(folder):
+            with build_lock(folder.lock), whole_or_nothing(folder):
                 found = _load(dataset, project, folder, as_of, datetime.now(UTC), made_by, progress)
         segments[name] = found if _has_clock(dataset) else _known_on(found, as_of)
     return segments, tuple(loaded)

@@ -25,8 +25,8 @@ class Store:
     ``problem`` is what is wrong with the pointer or the edition it names, while an older one is served; None: nothing.
     """
 
-    def __init__(self, root: Path, office: bool = False) -> None:
-        self.folder = Folder(root)
+    def __init__(self, root: Path, office: bool = False, shelf: str = "editions") -> None:
+        self.folder = Folder(root, shelf)
         self.office = office
         self.problem: tuple[Fault, ...] | None = None
         self._lock = threading.Lock()

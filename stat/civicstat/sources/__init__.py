@@ -1,6 +1,6 @@
 """Files as a city has them become tables of known shape: which bytes and encoding, where the header or the list is."""
 
-from civicstat.sources.files import InputFile, find_files, input_digest, input_digests
+from civicstat.sources.files import InputFile, find_files, input_digest, input_digests, matching
 from civicstat.sources.normalise import normalise
 from civicstat.sources.scan import Progress
 from civicstat.sources.shape import Table, inspect_file, refuse_absent
@@ -16,6 +16,7 @@ __all__ = [
     "input_digest",
     "input_digests",
     "inspect_file",
+    "matching",
     "normalise",
     "refuse_absent",
 ]

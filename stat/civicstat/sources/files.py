@@ -13,7 +13,16 @@ from typing import BinaryIO, cast
 from civicstat.errors import Fault, SourceError, suggest
 from civicstat.spec import Dataset
 
-__all__ = ["InputFile", "file_digest", "find_files", "input_digest", "input_digests", "read_blocks", "source_fault"]
+__all__ = [
+    "InputFile",
+    "file_digest",
+    "find_files",
+    "input_digest",
+    "input_digests",
+    "matching",
+    "read_blocks",
+    "source_fault",
+]
 
 BLOCK = 1 << 20
 _GLOB = frozenset("*?[")
@@ -52,7 +61,7 @@ def find_files(dataset: Dataset, root: Path) -> tuple[InputFile, ...]:
         SourceError: nothing matches, or a file is empty or cannot be read.
     """
     pattern = dataset.source.file
-    matches = sorted(_matches(root, pattern), key=lambda path: _name(path, root))
+    matches = sorted(matching(root, pattern), key=lambda path: _name(path, root))
     if not matches:
         raise SourceError(_missing(dataset, root))
     if dataset.source.take in ("last", "first"):
@@ -87,7 +96,8 @@ def read_blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield block
 
 
-def _matches(root: Path, pattern: str) -> Iterator[Path]:
+def matching(root: Path, pattern: str) -> Iterator[Path]:
+    """Yield the files that a source's path or pattern names, in no order."""
     # Path.glob refuses `..` on some versions and absolute patterns on all: the fixed part is walked by hand.
     parts = PurePosixPath(pattern).parts
     fixed = 0
