@@ -76,6 +76,13 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         "benchmarks: [{%s}]",
         {"who": "Others", "value": "12", "year": "2024", "source": "A survey"},
     ),
+    "`spc`": ("the metric", "spc: {%s}", {}),
+    "`rules`": ("the metric", "spc: {rules: {%s}}", {}),
+    "a step": (
+        "the metric",
+        "spc: {rebase: [{%s}]}",
+        {"on": "2026-02-01", "why": "A second crew", "by": "Performance office"},
+    ),
     "an example": ("the metric", "tests: [{%s}]", {"rows": "[{opened_on: 2026-03-02}]", "expect": "{2026-03: 1}"}),
 }
 """Under each heading: where its keys stand, what is around them, and the keys that they need beside them."""

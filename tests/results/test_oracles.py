@@ -20,6 +20,7 @@ NAMES = sorted(path.stem for path in ORACLES.glob("[!_]*.sql"))
 
 FIRST, LAST = date(2021, 11, 1), date(2026, 11, 2)
 Key = tuple[str, str, str]
+BEYOND = {"above_upl", "below_lpl"}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,33 @@ def test_a_metric_is_what_its_oracle_counts(name: str, edition: Edition, records
     assert {period for period, dimension, _ in found if not dimension} <= set(periods)
     if expected:
         assert len(expected) > len(periods) / 2
+
+
+@pytest.mark.parametrize(
+    ("name", "segments"),
+    [
+        ("dispatch_seconds_p90", [("2021-11", "2026-10", 60)]),
+        ("inspected_in_14_days", [("2021-11", "2025-12", 12), ("2026-01", "2026-10", 9)]),
+    ],
+)
+def test_the_limits_of_a_metric_are_those_worked_out_by_hand(
+    name: str, segments: list[tuple[str, str, int]], edition: Edition, records: duckdb.DuckDBPyConnection
+) -> None:
+    chart = edition.chart(name)
+    assert chart is not None and chart.behaviour is not None
+    periods = {key: (first, after) for key, first, after in calendar(LAST, "month")}
+    records.execute("delete from periods")
+    records.executemany("insert into periods values (?, ?, ?)", [(key, *days) for key, days in periods.items()])
+    oracle = (ORACLES / f"{name}.sql").read_text(encoding="utf-8")
+    limits = (ORACLES / "_limits.sql").read_text(encoding="utf-8")
+    found = chart.behaviour
+    assert [(chart.periods[item.start], chart.periods[item.end], item.count) for item in found.segments] == segments
+    for item, (first, last, count) in zip(found.segments, segments, strict=True):
+        row = records.execute(limits.format(oracle=oracle, first=first, last=last, count=count)).fetchone()
+        assert row is not None
+        assert (item.mean, item.lower, item.upper) == pytest.approx(row[:3], rel=1e-9)
+        outside = [chart.periods[at] for at in range(item.start, item.end + 1) if found.rules[at] in BEYOND]
+        assert outside == (row[3] or [])
 
 
 def differs(item: Reading, value: float | Decimal | None, n: int) -> str:

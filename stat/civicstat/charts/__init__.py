@@ -5,13 +5,13 @@ Every colour comes from a class, so that dark, print and forced colours work; ``
 
 from civicstat.charts.alone import svg_alone
 from civicstat.charts.bar import bar_chart, describe_bars, draw_bars, drawn_first
-from civicstat.charts.data import NARROW, ROOM, WIDE, Bar, BarChart, LineChart, Numbers, Point, Size
+from civicstat.charts.data import NARROW, ROOM, WIDE, Bar, BarChart, LineChart, Numbers, Point, Signal, Size, Stretch
 from civicstat.charts.figure import figure_of
 from civicstat.charts.finding import summary, summary_of_bars
 from civicstat.charts.ink import svg_of
 from civicstat.charts.line import describe_line, draw_line, line_chart
 from civicstat.charts.picture import Picture, Spot
-from civicstat.charts.shape import shape
+from civicstat.charts.shape import behaviour_shape, shape
 from civicstat.charts.spark import sparkline
 
 __all__ = [
@@ -24,9 +24,12 @@ __all__ = [
     "Numbers",
     "Picture",
     "Point",
+    "Signal",
     "Size",
     "Spot",
+    "Stretch",
     "bar_chart",
+    "behaviour_shape",
     "describe_bars",
     "describe_line",
     "draw_bars",

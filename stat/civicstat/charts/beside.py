@@ -35,7 +35,20 @@ def beside(chart: LineChart, size: Size) -> list[Label]:
     compared = [point.value for point in chart.compare if point.value is not None and point.state == "final"]
     if compared and chart.compare_label:
         labels.append(Label((chart.compare_label,), compared[-1], "chart-compare-label", at))
+    if chart.stretches and not size.narrow and not compared:
+        labels += _limits(chart)
     return labels
+
+
+def _limits(chart: LineChart) -> list[Label]:
+    """Return what mean and limits of the last stretch are."""
+    item, numbers = chart.stretches[-1], chart.numbers
+    known = [("chart.mean", item.mean), ("chart.upper", item.upper), ("chart.lower", item.lower)]
+    return [
+        Label((phrase(key, numbers.lang, value=numbers.short(value)),), value, "chart-limit-label")
+        for key, value in known
+        if value is not None
+    ]
 
 
 def _ending(chart: LineChart, last: Point, value: float, size: Size) -> str:

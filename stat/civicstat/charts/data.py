@@ -17,7 +17,9 @@ __all__ = [
     "LineChart",
     "Numbers",
     "Point",
+    "Signal",
     "Size",
+    "Stretch",
     "Target",
     "goal_ends",
 ]
@@ -26,6 +28,7 @@ BLANK = "(blank)"
 """The member that stands for a missing one, as readings name it."""
 
 Target = float | tuple[float, float]
+Signal = Literal["improvement", "concern", "change"]
 
 _SIGNS = ("percent", "dollars")
 
@@ -70,7 +73,8 @@ class Point:
     """One period: ``label`` for the axis, ``name`` in full for sentences; no value breaks the line.
 
     ``provisional`` and ``partial`` (the running period) are drawn hollow, ``gap`` is not drawn at all. ``notes`` are
-    said to those who point at it, after its value: what was promised, how it was judged.
+    said to those who point at it, after its value: what was promised, how it was judged. ``signal`` says of what it
+    is one, by which its shape differs.
     """
 
     label: str
@@ -78,6 +82,22 @@ class Point:
     state: Literal["final", "provisional", "partial", "gap"] = "final"
     name: str = ""
     notes: tuple[str, ...] = ()
+    signal: Signal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Points from ``first`` to ``last``, both included, with one mean and the limits of what is common there.
+
+    A limit that is None is not drawn. ``trial`` limits still move with each new value.
+    """
+
+    first: int
+    last: int
+    mean: float
+    lower: float | None = None
+    upper: float | None = None
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,7 @@ class LineChart:
 
     ``mark`` is the index of the point a reader asked for. ``zero`` None starts the scale at zero unless the values fill
     less than half of it; a cut scale says so. ``goal_from`` is the index of the first point at which the goal stood.
+    ``stretches`` are those of a process behaviour chart, which begins anew at each of them.
     """
 
     title: str
@@ -98,6 +119,7 @@ class LineChart:
     zero: bool | None = None
     mark: int | None = None
     goal_from: int = 0
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from civicstat.charts.beside import beside
 from civicstat.charts.data import LineChart, Size, goal_ends
+from civicstat.charts.limits import limits_of
 from civicstat.charts.picture import Plot
 from civicstat.charts.scale import Scale, decimals_of, value_scale
 from civicstat.charts.svg import text_width
@@ -27,11 +28,11 @@ def field_of(chart: LineChart, size: Size) -> Plot:
 
 
 def scale_of(chart: LineChart) -> Scale:
-    """Return the scale that holds the values, the comparison and the goal."""
+    """Return the scale that holds the values, the comparison, the goal and the limits."""
     shown = [point.value for point in (*chart.points, *chart.compare) if point.value is not None]
     most = 100.0 if chart.numbers.unit == "percent" else None
     whole = chart.numbers.decimals == 0
-    return value_scale([*shown, *goal_ends(chart.goal)], zero=chart.zero, whole=whole, most=most)
+    return value_scale([*shown, *goal_ends(chart.goal), *limits_of(chart)], zero=chart.zero, whole=whole, most=most)
 
 
 def tick_text(chart: LineChart, tick: float, scale: Scale) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from civicstat.charts.look import BOLD, FILLS, STROKES, TEXT, WORDS
+from civicstat.charts.look import BOLD, FILLS, STROKES, SYMBOLS, TEXT, WORDS
 from civicstat.charts.picture import Box, Dot, Line, Mark, Picture, Words
 
 __all__ = ["figure_of"]
@@ -88,6 +88,7 @@ def _dots(marks: Sequence[Mark]) -> list[dict[str, Any]]:
                 "color": FILLS.get(class_, _CLEAR),
                 "opacity": 1,
                 "size": _short(radius * 2),
+                **({"symbol": SYMBOLS[class_]} if class_ in SYMBOLS else {}),
                 "line": {"color": STROKES.get(class_, _CLEAR), "width": _short(edge)},
             },
         }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from civicstat.charts.look import BOLD, FILLS, STROKES, TEXT, WORDS
+from civicstat.charts.look import BOLD, FILLS, STROKES, SYMBOLS, TEXT, WORDS
 from civicstat.charts.picture import Box, Dot, Line, Mark, Picture, Plot, Words
-from civicstat.charts.svg import element, polyline, short, text
+from civicstat.charts.svg import element, polyline, short, symbol, text
 
 __all__ = ["marks_of", "svg_of"]
 
@@ -47,6 +47,8 @@ def _mark(mark: Mark, plot: Plot, font: float, colours: Colours | None) -> str:
             plain = {"fill": inside, "stroke": "currentColor"} if edge else {"fill": "currentColor"}
             line = {"stroke_width": edge} if edge else {}
             look = plain | _painted(class_, colours)
+            if class_ in SYMBOLS:
+                return symbol(SYMBOLS[class_], plot.across(x), plot.down(y), radius, class_, **look)
             return element("circle", cx=plot.across(x), cy=plot.down(y), r=radius, **line, class_=class_, **look)
         case Box((x0, y0), (x1, y1), class_):
             left, right = sorted((plot.across(x0), plot.across(x1)))

@@ -1,8 +1,9 @@
 """A measure over time: few grid lines, direct labels, the goal dashed, the running period hollow.
 
 Classes: ``chart-svg`` with ``wide``, ``narrow`` or ``room``; lines ``chart-grid chart-base chart-line chart-open
-chart-compare chart-goal chart-mark``; ``chart-goal-band``; points ``chart-dot chart-hollow chart-ring``; text
-``chart-tick chart-goal-label chart-value chart-soft chart-compare-label``.
+chart-compare chart-goal chart-mark chart-centre chart-limit chart-step``; ``chart-goal-band``; points ``chart-dot
+chart-hollow chart-ring chart-improvement chart-concern chart-change``; text ``chart-tick chart-goal-label chart-value
+chart-soft chart-compare-label chart-limit-label``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from civicstat.charts.beside import beside
 from civicstat.charts.data import WIDE, LineChart, Size, goal_ends
 from civicstat.charts.field import field_of, heading, scale_of, tick_text
 from civicstat.charts.ink import svg_of
+from civicstat.charts.limits import limit_lines, limits_of, signal_dots
 from civicstat.charts.path import hollow_points, open_path, runs
 from civicstat.charts.picture import Box, Dot, Line, Mark, Picture, Plot, Words
 from civicstat.charts.scale import spread
@@ -39,9 +41,11 @@ def draw_line(chart: LineChart, size: Size = WIDE) -> Picture | None:
     field = field_of(chart, size)
     marks = (
         *_grid(chart, size, field),
+        *limit_lines(chart, field),
         *_goal(chart, field),
         *_mark(chart, size, field),
         *_series(chart, size),
+        *signal_dots(chart, size),
         *_periods(chart, size, field),
         *_labels(chart, size, field),
         *_value(chart, size, field),
@@ -165,7 +169,7 @@ def _crowding(
     chart: LineChart, field: Plot, middle: float, point_at: float, span: tuple[float, float], font: float
 ) -> float:
     """Return how much lies under words at height ``middle`` inside ``span``, for a point at height ``point_at``."""
-    goals = [field.down(end) for end in goal_ends(chart.goal)]
+    goals = [field.down(end) for end in (*goal_ends(chart.goal), *limits_of(chart))]
     crowd = sum(3.0 for goal in goals if abs(goal - middle) < font * 0.55)
     crowd += sum(4.0 for goal in goals if min(middle, point_at) < goal < max(middle, point_at))  # on its own side
     crowd += 5.0 if not field.top - font * 0.6 < middle < field.bottom - font * 0.5 else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["BOLD", "FILLS", "STROKES", "TEXT", "WORDS"]
+__all__ = ["BOLD", "FILLS", "STROKES", "SYMBOLS", "TEXT", "WORDS"]
 
 STROKES: Mapping[str, str] = {
     "chart-grid": "--c-line",
@@ -16,13 +16,26 @@ STROKES: Mapping[str, str] = {
     "chart-goal": "--c-ink",
     "chart-mark": "--c-edge",
     "chart-ring": "--c-ink",
+    "chart-centre": "--c-soft",
+    "chart-limit": "--c-soft",
+    "chart-step": "--c-soft",
 }
 FILLS: Mapping[str, str] = {
     "chart-dot": "--c-blue",
     "chart-bar": "--c-blue",
     "chart-hollow": "--c-page",
     "chart-goal-band": "--c-on-wash",
+    "chart-improvement": "--c-on",
+    "chart-concern": "--c-off",
+    "chart-change": "--c-ink",
 }
+SYMBOLS: Mapping[str, str] = {
+    "chart-improvement": "square",
+    "chart-concern": "diamond",
+    "chart-change": "triangle-up",
+}
+"""The shape of what is no circle, in Plotly's word: told apart without colour."""
+
 WORDS: Mapping[str, str] = {
     "chart-name": "--c-ink",
     "chart-goal-label": "--c-ink",

@@ -6,7 +6,7 @@ in ``currentColor`` (the class gives it its colour), what stands inside it in ``
 
 from __future__ import annotations
 
-__all__ = ["SHAPES", "shape"]
+__all__ = ["BEHAVIOURS", "SHAPES", "behaviour_shape", "shape"]
 
 _RING = '<circle cx="9" cy="9" r="7.5" fill="none" stroke="currentColor" stroke-width="1.6"/>'
 _DOTTED = _RING.replace("/>", ' stroke-dasharray="2.4 2.3"/>')
@@ -50,9 +50,33 @@ SHAPES = {
 nothing to do with privacy."""
 
 
+_WAVE = _stroke("M1.5 11q2-6 4-2t4 0t4 0t3-2", 1.8)
+BEHAVIOURS = {
+    "common": ("none", _WAVE + _stroke("M1 3.5h16M1 15.5h16", 1.2)),
+    "improvement": (
+        "on",
+        '<rect x="1.5" y="1.5" width="15" height="15" fill="currentColor"/>' + _inside("M9 13V5M5.6 8.4L9 5l3.4 3.4"),
+    ),
+    "concern": ("off", '<path d="M9 .5L17.5 9 9 17.5.5 9z" fill="currentColor"/>' + _inside("M9 5v5M9 11.6v1.8")),
+    "change": ("none", '<path d="M9 1l8 15H1z" fill="currentColor"/>'),
+    "consistent_pass": ("on", _RING + _stroke("M5 9.2l2.8 2.8L13 6.5")),
+    "consistent_fail": ("off", _RING + _stroke("M6 6l6 6m0-6l-6 6")),
+    "inconsistent": ("none", _RING + _stroke("M5 9.4q2-5 4-.4t4-.6", 1.8)),
+}
+"""What a series says of itself, and of a goal → class and drawing, as those of ``SHAPES``."""
+
+
+def behaviour_shape(name: str) -> str:
+    """Return the SVG of a variation or an assurance; hidden from screen readers, as that of a status is."""
+    return _drawn(*BEHAVIOURS[name])
+
+
 def shape(status: str) -> str:
     """Return the SVG of a status or of ``too_few``; hidden from screen readers, since its word stands beside it."""
-    kind, drawn = SHAPES[status]
+    return _drawn(*SHAPES[status])
+
+
+def _drawn(kind: str, drawn: str) -> str:
     return (
         f'<svg class="shape shape--{kind}" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">{drawn}</svg>'
     )

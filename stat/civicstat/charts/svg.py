@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-__all__ = ["element", "polyline", "short", "text", "text_width", "truncate"]
+__all__ = ["element", "polyline", "short", "symbol", "text", "text_width", "truncate"]
 
 _NARROW = frozenset("iIjJl.,:;'|!()[] ftr-·\N{NO-BREAK SPACE}")
 _WIDE = frozenset("mwMW%@\N{HORIZONTAL ELLIPSIS}")
@@ -44,6 +44,17 @@ def polyline(
         stroke_dasharray=dashes,
         stroke_linejoin="round",
     )
+
+
+def symbol(name: str, x: float, y: float, radius: float, class_: str, **look: str | float) -> str:
+    """Return a shape about its middle, in Plotly's word for it and about as large as Plotly draws it."""
+    around = {
+        "square": ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)),
+        "diamond": ((0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)),
+        "triangle-up": ((0.0, -1.1), (1.1, 0.8), (-1.1, 0.8)),
+    }[name]
+    corners = " ".join(f"{short(x + right * radius)},{short(y + down * radius)}" for right, down in around)
+    return element("polygon", points=corners, class_=class_, **look)
 
 
 def text_width(words: str, size: float, bold: bool = False) -> float:

@@ -11,6 +11,8 @@ from civicstat.editions.catalogue import (
     DimensionInfo,
     GoalInfo,
     MetricInfo,
+    RebaseInfo,
+    SpcInfo,
 )
 from civicstat.editions.changes import Change, Changes, Published, Restatement
 from civicstat.editions.compare import compare_editions
@@ -47,8 +49,10 @@ __all__ = [
     "Outcome",
     "Pruned",
     "Published",
+    "RebaseInfo",
     "Restatement",
     "RowsPage",
+    "SpcInfo",
     "Store",
     "account_of",
     "blanked",

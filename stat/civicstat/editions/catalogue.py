@@ -15,6 +15,8 @@ __all__ = [
     "DimensionInfo",
     "GoalInfo",
     "MetricInfo",
+    "RebaseInfo",
+    "SpcInfo",
 ]
 
 Text = Mapping[str, str]
@@ -102,6 +104,29 @@ class BenchmarkInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RebaseInfo:
+    """A step after which mean and limits begin anew, ``on`` an ISO day, with its cause and who decided it."""
+
+    on: str
+    why: Text
+    by: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SpcInfo:
+    """How a metric's process behaviour charts are made: the dialect, its numbers, the basis and the steps."""
+
+    rules: str
+    screen: bool
+    shift: int
+    trend: int
+    two_of_three: str
+    least: int
+    baseline: int | None = None
+    rebase: tuple[RebaseInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MetricInfo:
     """A metric as a page tells it.
 
@@ -129,6 +154,7 @@ class MetricInfo:
     dimensions: tuple[DimensionInfo, ...] = ()
     goal: GoalInfo | None = None
     benchmarks: tuple[BenchmarkInfo, ...] = ()
+    spc: SpcInfo | None = None
     statistic: bool = False
     owner: Text | None = None
     method: Text | None = None

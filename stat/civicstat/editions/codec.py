@@ -16,10 +16,23 @@ from civicstat.editions.catalogue import (
     DimensionInfo,
     GoalInfo,
     MetricInfo,
+    RebaseInfo,
+    SpcInfo,
 )
 from civicstat.period import Calendar, FiscalYear
 
-Info = TypeVar("Info", BenchmarkInfo, CityInfo, DepartmentInfo, DimensionInfo, GoalInfo, MetricInfo, DatasetInfo)
+Info = TypeVar(
+    "Info",
+    BenchmarkInfo,
+    CityInfo,
+    DepartmentInfo,
+    DimensionInfo,
+    GoalInfo,
+    MetricInfo,
+    DatasetInfo,
+    RebaseInfo,
+    SpcInfo,
+)
 
 __all__ = ["calendar_of", "catalogue_of", "catalogue_text"]
 
@@ -59,9 +72,16 @@ def _metric(item: Mapping[str, Any]) -> MetricInfo:
         "dimensions": tuple(map(_dimension, item["dimensions"])),
         "benchmarks": tuple(_made(BenchmarkInfo, entry) for entry in item.get("benchmarks", ())),
         "goal": _made(GoalInfo, goal) if goal else None,
+        "spc": _spc(item.get("spc")),
         "counted": {lang: tuple(sentences) for lang, sentences in item["counted"].items()},
     }
     return _made(MetricInfo, {**item, **changes})
+
+
+def _spc(item: Mapping[str, Any] | None) -> SpcInfo | None:
+    if item is None:
+        return None
+    return _made(SpcInfo, {**item, "rebase": tuple(_made(RebaseInfo, step) for step in item["rebase"])})
 
 
 def _dimension(item: Mapping[str, Any]) -> DimensionInfo:

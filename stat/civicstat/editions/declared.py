@@ -23,7 +23,9 @@ _TOLD = frozenset(
 
 _GOAL = ("goal", "statistic", "better")
 _CLOCK = ("as_of", "covers")  # which a city moves on from month to month
-_METRIC_TOLD = frozenset({"why", "theme", "format", "method", "caveats", "visibility", "tests", "source", "benchmarks"})
+_METRIC_TOLD = frozenset(
+    {"why", "theme", "format", "method", "caveats", "visibility", "tests", "source", "benchmarks", "spc"}
+)
 _CITY_TOLD = frozenset({"name", "languages", "themes", "status_words", "notice", "office", "contact", "period"})
 _DATASET_TOLD = frozenset({"name", "records", "checks"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from civicstat.editions.behaviour import spc_info
 from civicstat.editions.catalogue import (
     BenchmarkInfo,
     Catalogue,
@@ -125,6 +126,7 @@ def _metric(
         benchmarks=tuple(
             BenchmarkInfo(dict(entry.who), entry.value, entry.year, dict(entry.source)) for entry in item.benchmarks
         ),
+        spc=spc_info(item.spc),
         statistic=item.statistic,
         owner=_text(item.owner),
         method=_text(item.method),

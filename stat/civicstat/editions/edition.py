@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from civicstat.editions.behaviour import charts_of, part_name
 from civicstat.editions.catalogue import Catalogue
 from civicstat.editions.changes import Changes, Published, Restatement, changes_of, restatements_of
 from civicstat.editions.codec import calendar_of, catalogue_of
@@ -18,7 +19,7 @@ from civicstat.editions.records import RecordsInfo, RowsPage, counted_rows, reco
 from civicstat.editions.tables import CATALOGUE, READINGS, reading_of
 from civicstat.errors import CivicstatError, EditionError, Fault
 from civicstat.period import Calendar
-from civicstat.results import Reading
+from civicstat.results import ProcessChart, Reading
 from civicstat.warehouse import execute
 
 __all__ = ["Edition", "Numbers", "chosen", "open_edition"]
@@ -74,6 +75,7 @@ class Edition:
         self._folder = folder
         self._rows = folder.segments if office else folder.public
         self._reader = reader
+        self._charts: dict[str, Sequence[ProcessChart]] = {}
         self._held: dict[str, Reader] = {}  # files of rows, opened when they are first asked for
 
     @cached_property
@@ -127,6 +129,18 @@ class Edition:
         wanted = dict(slice or {})
         found = self.readings(metric, period=period, dimension=",".join(sorted(wanted)))
         return next((item for item in found if dict(item.slice) == wanted), None)
+
+    def charts(self, metric: str) -> Sequence[ProcessChart]:
+        """Return the process behaviour charts of a metric that declares one, of the total and of each slice."""
+        if metric not in self._charts:
+            text = self._part(part_name(metric)) if self.catalogue.metrics[metric].spc else None
+            self._charts[metric] = charts_of(text) if text else ()
+        return self._charts[metric]
+
+    def chart(self, metric: str, slice: Mapping[str, str] | None = None) -> ProcessChart | None:  # noqa: A002
+        """Return the process behaviour chart of one slice ({}: the total), or None where there is none."""
+        wanted = dict(slice or {})
+        return next((item for item in self.charts(metric) if dict(item.slice) == wanted), None)
 
     def opens(self, metric: str, slice: Mapping[str, str] | None = None) -> bool:  # noqa: A002
         """Return whether the rows behind a metric's numbers, in such a slice, can be seen in this file."""

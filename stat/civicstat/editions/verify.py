@@ -9,15 +9,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from civicstat.editions.behaviour import charts_of, part_name
 from civicstat.editions.codec import catalogue_of
 from civicstat.editions.folder import Folder
 from civicstat.editions.readers import Reader, reader_of
 from civicstat.editions.records import RecordsInfo, Rule, asked_of, is_counted
-from civicstat.editions.tables import CATALOGUE, READINGS, given_rows
+from civicstat.editions.tables import CATALOGUE, READINGS, given_rows, reading_of
 from civicstat.editions.taken import Taken
 from civicstat.editions.withhold import sensitive_columns
 from civicstat.errors import EditionError, Fault
-from civicstat.results import Reading
+from civicstat.results import Reading, process_charts
 from civicstat.spec import Project
 from civicstat.warehouse import execute
 
@@ -46,6 +47,7 @@ def verify_public(path: Path, project: Project, folder: Folder, records: Mapping
     reader = reader_of(path)
     held = {table.name: set(table.columns.keys()) for table in (READINGS, CATALOGUE)}
     faults = [*_strange_columns(reader, "", held), *_strange_readings(reader.engine, project)]
+    faults += _strange_charts(reader.engine, project)
     for info in records.values():
         dataset = project.datasets[info.dataset]
         marks = {f"_{mark}_{metric}" for metric in info.metrics for mark in _MARKS}
@@ -171,3 +173,16 @@ def _strange_readings(engine: sa.Engine, project: Project) -> Iterator[Fault]:
         yield Fault(
             "not-public", f"metrics.{row.metric}", f"a withheld number in `{row.period}`", "no value, part or count"
         )
+
+
+def _strange_charts(engine: sa.Engine, project: Project) -> Iterator[Fault]:
+    """Yield a fault for each process behaviour chart that is not what the published readings beside it make."""
+    select = sa.select(CATALOGUE).where(CATALOGUE.c.part.startswith(part_name("")))
+    held = {row.part: charts_of(row.body) for row in execute(engine, select)}
+    for name, metric in project.metrics.items():
+        rows = execute(engine, sa.select(READINGS).where(READINGS.c.metric == name)) if metric.spc else []
+        made = {str(item.slice): item for item in process_charts(metric, list(map(reading_of, rows)))}
+        if {str(item.slice): item for item in held.pop(part_name(name), ())} != made:
+            yield Fault("not-public", f"metrics.{name}.spc", "limits that rest on more than what is published")
+    for part in held:
+        yield Fault("not-public", part, "a chart of no metric")

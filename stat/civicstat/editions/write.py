@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from civicstat.editions.attached import attach_segments
+from civicstat.editions.behaviour import chart_parts
 from civicstat.editions.codec import catalogue_text
 from civicstat.editions.describe import describe
 from civicstat.editions.folder import Folder
@@ -85,7 +86,8 @@ def _describe(
     records = _records(connection, project, folder, found, public)
     catalogue = catalogue_text(describe(project, found, written, records, public))
     parts = [{"part": "catalogue", "body": catalogue}, {"part": "records", "body": records_text(records)}]
-    insert_many(connection, CATALOGUE, parts)
+    shown = [item for item in project.metrics.values() if item.visibility == "public" or not public]
+    insert_many(connection, CATALOGUE, [*parts, *chart_parts(connection, shown)])
     return records
 
 

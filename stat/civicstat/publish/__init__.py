@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from civicstat.publish.answer import as_promised, find_readings, reading_gap, reading_json, reading_reason
 from civicstat.publish.api import Editions, create_api, error_response
+from civicstat.publish.behaviour import Sign, behaviour_json, drawn_limits, rule_text, sign_of, verdict
 from civicstat.publish.compared import COMPARISONS, Compare, comparisons, earlier_readings
 from civicstat.publish.files import create_downloads
 
@@ -11,14 +12,20 @@ __all__ = [
     "COMPARISONS",
     "Compare",
     "Editions",
+    "Sign",
     "as_promised",
+    "behaviour_json",
     "comparisons",
     "create_api",
     "create_downloads",
+    "drawn_limits",
     "earlier_readings",
     "error_response",
     "find_readings",
     "reading_gap",
     "reading_json",
     "reading_reason",
+    "rule_text",
+    "sign_of",
+    "verdict",
 ]

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from civicstat.editions import Edition, MetricInfo
 from civicstat.errors import CivicstatError, EditionError, Fault
 from civicstat.publish.answer import find_readings
+from civicstat.publish.behaviour import metric_behaviour
 from civicstat.publish.compared import comparisons
 from civicstat.publish.download import MOST_ROWS, told_readings
 from civicstat.publish.question import question_of
@@ -77,6 +78,17 @@ def create_api(editions: Editions) -> Blueprint:
             return refusal(error, edition, metric)
         return jsonify(told)
 
+    @api.get("/api/v1/metrics/<metric>/behaviour")
+    def behaviour(metric: str) -> Response:
+        edition = editions.current()
+        info = edition.catalogue.metrics.get(metric)
+        if info is None:
+            return error_response(404, "no-such-metric")
+        if info.spc is None:
+            return error_response(404, "no-behaviour")
+        lang = edition.catalogue.city.languages[0]
+        return jsonify(metric_behaviour(edition, info, lang))
+
     return api
 
 
@@ -94,6 +106,7 @@ def _metric_json(info: MetricInfo) -> dict[str, Any]:
         "goal": {"low": target[0], "high": target[1]} if isinstance(target, tuple) else target,
         "last": info.last,
         "readings": f"/api/v1/metrics/{info.name}",
+        **({"behaviour": f"/api/v1/metrics/{info.name}/behaviour"} if info.spc else {}),
     }
 
 

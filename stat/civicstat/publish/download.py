@@ -8,6 +8,7 @@ from typing import Any
 
 from civicstat.editions import BenchmarkInfo, Edition, MetricInfo
 from civicstat.publish.answer import as_promised, find_readings, number, reading_json, reading_reason
+from civicstat.publish.behaviour import metric_behaviour
 from civicstat.publish.compared import Compared, compared_with
 from civicstat.publish.sheet import Sheet
 from civicstat.results import Reading
@@ -64,8 +65,12 @@ def readings_json(
     edition: Edition, metric: str, found: Sequence[Reading], compare: str = "", lang: str = "en"
 ) -> dict[str, Any]:
     """Return readings with what their reader must know, each as the interface gives it."""
+    info = edition.catalogue.metrics[metric]
     told = told_readings(edition, metric, found, compare, lang)
-    return {"about": dict(_about(edition, edition.catalogue.metrics[metric], lang)), "readings": told}
+    given: dict[str, Any] = {"about": dict(_about(edition, info, lang)), "readings": told}
+    if info.spc is not None:
+        given["behaviour"] = metric_behaviour(edition, info, lang, [item.slice for item in found])
+    return given
 
 
 def told_readings(

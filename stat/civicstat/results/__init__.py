@@ -1,5 +1,6 @@
 """Readings: values with their parts, status and reason, from what the plans returned."""
 
+from civicstat.results.behaviour import LEAST, NotCharted, ProcessChart, process_charts
 from civicstat.results.clock import Clock
 from civicstat.results.days import Days, find_days
 from civicstat.results.measure import read_metrics
@@ -12,6 +13,7 @@ from civicstat.results.suppress import FLOOR, threshold, withheld
 
 __all__ = [
     "FLOOR",
+    "LEAST",
     "SCORED",
     "Clock",
     "Days",
@@ -19,6 +21,8 @@ __all__ = [
     "Judged",
     "Kept",
     "Memory",
+    "NotCharted",
+    "ProcessChart",
     "Reading",
     "Reason",
     "Standing",
@@ -27,6 +31,7 @@ __all__ = [
     "judge",
     "moments",
     "near_ends",
+    "process_charts",
     "read_metrics",
     "resolve_members",
     "threshold",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from civicstat.errors import suggest
+from civicstat.period import Calendar
 from civicstat.spec.benchmark import read_benchmarks
 from civicstat.spec.bodies import read_body
 from civicstat.spec.city import PERIODS, read_privacy
@@ -24,6 +25,7 @@ from civicstat.spec.model import (
 )
 from civicstat.spec.references import MOMENTS, column_name
 from civicstat.spec.scope import Scope
+from civicstat.spec.spc import read_spc
 from civicstat.spec.split import read_dimensions
 from civicstat.spec.yaml_nodes import MapNode
 
@@ -32,9 +34,9 @@ __all__ = ["Setting", "metric_keys", "read_metric"]
 _COMMON = (
     *("title", "why", "theme", "dataset", "time", "where", "type", "unit", "format", "better", "dimensions", "period"),
     *("owner", "method", "caveats", "visibility", "since", "privacy", "tests", "goal"),
-    "benchmarks",
+    *("benchmarks", "spc"),
 )
-_LATER = ("goals", "breaks", "retired", "records", "spc", "forecast", "moe", "tags")
+_LATER = ("goals", "breaks", "retired", "records", "forecast", "moe", "tags")
 _BODIES: Mapping[str, tuple[str, ...]] = {
     "simple": ("measure",),
     "ratio": ("numerator", "denominator", "per"),
@@ -87,17 +89,18 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
     body, built_in, unit = read_body(kind, fields, scope)
     splittable = scope.with_builtin(elapsed=ColumnType.NUMBER) if kind == "duration" else built_in
     where, goal, privacy, since = (fields.get(key) for key in ("where", "goal", "privacy", "since"))
-    tests, benchmarks = fields.get("tests"), fields.get("benchmarks")
+    tests, benchmarks, spc = fields.get("tests"), fields.get("benchmarks"), fields.get("spc")
     better = fields.word("better", get_args(Better), "neither")
     time = _time(fields, kind, body, scope, dataset)
     period = fields.word("period", PERIODS, setting.city.period)
-    for key in ("period", "goal") if dataset and dataset.time is None and time is None else ():
+    for key in ("period", "goal", "spc") if dataset and dataset.time is None and time is None else ():
         timed = fields.get(key)
         if timed and timed.bare != "none":
             mend = f"add `time` here or to `datasets.{dataset.name if dataset else ''}`; without it there is one value"
             timed.fault(
                 "needs-a-time", "a date column by which rows fall into periods", mend, f"`{key}` without `time`"
             )
+    calendar = Calendar(setting.city.fiscal_year, setting.city.week_start)
     promised = read_goal(goal, unit, better, period, setting.city) if goal and goal.bare != "none" else None
     return Metric(
         name=name,
@@ -124,6 +127,9 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
         goal=promised,
         statistic=goal is not None and goal.bare == "none",
         benchmarks=read_benchmarks(benchmarks, unit) if benchmarks else (),
+        spc=read_spc(spc, body, period if time else "all", calendar, dataset.covers if dataset else ())
+        if spc
+        else None,
         source=_written(value),
         place=value.notes.places.get(value.path),
     )

@@ -13,6 +13,7 @@ from civicstat.period import FiscalYear
 from civicstat.spec.dimension import Dimension
 from civicstat.spec.expr import ColumnType, Expr
 from civicstat.spec.kinds import Duration, Ratio, Simple, Stock, Within
+from civicstat.statistics import Method
 
 __all__ = [
     "AsOf",
@@ -32,8 +33,10 @@ __all__ = [
     "Near",
     "Privacy",
     "Project",
+    "Rebase",
     "Records",
     "Source",
+    "Spc",
     "Text",
     "Updates",
     "WorkedExample",
@@ -264,6 +267,25 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Rebase:
+    """A step known by its cause: from the period that begins ``on`` this day mean and limits are other ones."""
+
+    on: date
+    why: Text
+    by: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Spc:
+    """``rules`` names the dialect that ``method`` is or was made from; ``baseline`` None takes every value."""
+
+    method: Method
+    rules: str
+    baseline: int | None = None
+    rebase: tuple[Rebase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkedExample:
     """Rows, a clock and what is expected of them: period to value in the metric's unit, None for no value."""
 
@@ -307,6 +329,7 @@ class Metric:
     goal: Goal | None = None
     statistic: bool = False
     benchmarks: tuple[Benchmark, ...] = ()
+    spc: Spc | None = None
     source: str = ""  # the YAML of this metric as written, for "how it is counted"
     place: Place | None = None
 

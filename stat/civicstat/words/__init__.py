@@ -10,7 +10,7 @@ from civicstat.words.amount import (
     value_text,
 )
 from civicstat.words.day import day_text, month_text, period_text
-from civicstat.words.goal import compared_text, goal_label, goal_text, near_text, status_word, tally_text
+from civicstat.words.goal import compared_text, goal_label, goal_text, near_text, status_word, tally_text, target_digits
 from civicstat.words.phrase import capital, folded, phrase, pick, plain
 from civicstat.words.reason import ReasonLike, gap_text, reason_text
 from civicstat.words.table import LANGUAGES, keys
@@ -39,6 +39,7 @@ __all__ = [
     "reason_text",
     "status_word",
     "tally_text",
+    "target_digits",
     "unit_word",
     "value_parts",
     "value_text",

@@ -28,7 +28,7 @@ from civicstat.pages.ask import Ask
 from civicstat.pages.components import Markup
 from civicstat.pages.layouts import metric_page
 from civicstat.period import Calendar, FiscalYear
-from civicstat.results import Reading, Reason, Status
+from civicstat.results import ProcessChart, Reading, Reason, Status
 
 if TYPE_CHECKING:
     from civicstat.editions.changes import Cause, Kind
@@ -50,9 +50,13 @@ class FakeEdition:
     calendar: Calendar = CALENDAR
     changes: Changes | None = None
     log: Sequence[Restatement] = ()
+    charts: Sequence[ProcessChart] = ()
 
     def restatements(self, metric: str) -> list[Restatement]:
         return [item for item in self.log if item.metric == metric]
+
+    def chart(self, metric: str, slice: Mapping[str, str]) -> ProcessChart | None:  # noqa: A002
+        return next((item for item in self.charts if item.slice == slice), None)
 
     def published(self) -> list[Published]:
         this = Published(self.id, self.as_of, self.published_at)

@@ -170,8 +170,9 @@ def figure(
     opened: bool = False,
     period: str = "",
     by: str = "",
+    below: Sequence[Component] = (),
 ) -> Component:
-    """Return a chart with its table, which a reader opens unless ``opened``, and where both come from.
+    """Return a chart with what stands ``below`` it, its table, which a reader opens unless ``opened``, and its source.
 
     Its downloads hold the readings of ``period`` (without one, of all) ``by`` a dimension.
     """
@@ -179,7 +180,7 @@ def figure(
     tools = html.Div([download_menu(ask, info.name, drawn is not None, period, by)], className="tools")
     marks = named("", data_metric=info.name, data_drawn="svg")
     source = html.Figcaption(source_line(edition, info, ask))
-    return html.Figure([drawn, tools, shown, source], className="chart", **marks)
+    return html.Figure([drawn, *below, tools, shown, source], className="chart", **marks)
 
 
 def source_line(edition: Edition, info: MetricInfo, ask: Ask) -> str:

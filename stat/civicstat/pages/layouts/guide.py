@@ -41,6 +41,7 @@ _GLOSSARY = (
     "complete_through",
     "edition",
     "points",
+    "variation",
     "median",
     "statistic",
 )

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from civicstat.charts import LineChart, Point, summary
 from civicstat.editions import Edition, MetricInfo
 from civicstat.pages.ask import Ask
+from civicstat.pages.layouts.behaviour import behaviour_of, how_made, with_limits
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.compared import compared_text
 from civicstat.pages.layouts.drawing import figure, first_stood, line, numbers_of, points_of, with_notes
@@ -49,7 +50,8 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     grid = _table(edition, chosen, series, earlier, chart.title, ask)
     # One value is no way: its table says all there is.
     alone = sum(point.value is not None for point in chart.points) == 1
-    drawn = figure(edition, chosen.info, None if alone else line(chart), grid, ask, opened=alone)
+    below = [] if alone else how_made(edition, chosen, chart, ask)
+    drawn = figure(edition, chosen.info, None if alone else line(chart), grid, ask, opened=alone, below=below)
     others = [_others(chosen.info, ask)] if ask.compare == "benchmark" else []
     said = compared_text(edition, chosen, ask)
     return [html.H2(chart.title), html.P(said, className="prose") if said else None, drawn, *others]
@@ -70,7 +72,7 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         other = info.benchmarks[0]
         beside = tuple(Point(point.label, other.value, "final", point.name) for point in points)
         label = phrase("page.benchmark_label", ask.lang, who=pick(other.who, ask.lang), year=str(other.year))
-    return LineChart(
+    drawn = LineChart(
         title=_title(edition, series, period.grain, ask),
         points=with_notes(points, series, edition, info, ask),
         numbers=numbers_of(info, ask),
@@ -81,6 +83,8 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         summary=finding(edition, chosen, ask),
         mark=next((at for at, item in enumerate(series) if ask.period == item.period), None),
     )
+    limits = None if beside else behaviour_of(edition, chosen)  # two lines and limits would be one too many
+    return with_limits(drawn, limits, series, edition, info, ask)
 
 
 def _others(info: MetricInfo, ask: Ask) -> Component:

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
+from civicstat.pages.layouts.behaviour import behaviour
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.moved import restated_before
 from civicstat.pages.layouts.parts import Content, amount, chip, day_of, few_chip, named, period_name, status_name
@@ -22,9 +23,9 @@ __all__ = ["side", "standing"]
 
 
 def standing(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
-    """Return the number, its status and how it stands against the goal: what a phone shows before any chart."""
-    against = _against(edition, chosen, ask)
-    return html.Div([_big(edition, chosen, ask), *([against] if against else [])], className="side standing")
+    """Return the number, its status, how it stands against the goal and how it moves: on a phone before any chart."""
+    parts = [_big(edition, chosen, ask), _against(edition, chosen, ask), behaviour(edition, chosen, ask)]
+    return html.Div([part for part in parts if part], className="side standing")
 
 
 def side(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
