@@ -179,3 +179,21 @@ def test_an_edition_whose_records_are_gone_cannot_be_compared(said: Said, town: 
     code, _, err = said(town, "diff", "current")
 
     assert (code, err.partition(":")[0]) == (2, "rows-gone")
+
+
+def test_what_is_foretold_is_what_a_build_then_does(said: Said, town: Path) -> None:
+    edit(town, "limit: 30 days", "limit: 31 days")
+    edit(town, "{target: 3, judge: quarter}", "{target: 4, judge: month}")
+    edit(town, "where: age > 60", "where: age > 30")
+    edit(town, "{from: Ward, type: text}", "{from: Ward, type: text, map: {2: Two}}", "metrics/datasets/cases.yaml")
+    before = (town / "data/editions/current").read_text().strip()
+    foretold = json.loads(said(town, "diff", "current", "--json")[1])
+    previewed = json.loads(said(town, "preview", "open_at_end", "--period", "2024-01", "--by", "ward", "--json")[1])
+    said(town, "build", "--as-of", "2024-04-10")
+    after = (town / "data/editions/current").read_text().strip()
+    came = json.loads(said(town, "editions", "compare", before, after, "--json")[1])
+    value = json.loads(said(town, "value", "open_at_end", "--period", "2024-01", "--by", "ward", "--json")[1])
+
+    assert {**foretold, "after": after} == came
+    assert {"restated", "settled", "judged", "new", "gone"} <= {*came["kinds"], *came["slice_kinds"]}
+    assert [{name: item[name] for name in item if name != "published"} for item in previewed] == value
