@@ -26,7 +26,12 @@ def test_the_records_are_the_same_bytes_everywhere(demo_project: Path) -> None:
 def test_the_city_shows_every_status_a_reader_may_meet(demo_project: Path) -> None:
     edition = Store(demo_project).current()
 
-    found = {item.status.value for name in edition.catalogue.metrics for item in edition.readings(name)}
+    found = {
+        item.status.value
+        for name, info in edition.catalogue.metrics.items()
+        for dimension in ("", *(entry.by for entry in info.dimensions))
+        for item in edition.readings(name, dimension=dimension)
+    }
 
     assert found == {
         "met", "on_track", "near", "off_track",

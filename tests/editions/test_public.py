@@ -85,6 +85,31 @@ def test_a_withheld_number_is_blank_in_public_and_kept_for_the_office(tinytown: 
     assert public.catalogue.metrics["visits"].min_count == 6
 
 
+def test_few_rows_set_aside_or_waiting_are_not_counted_in_public_where_small_counts_are_withheld(
+    tinytown: Write, build: Build
+) -> None:
+    text = (tinytown() / "metrics/departments/health.yaml").read_text(encoding="utf-8")
+    prompt = text[text.index("  visits:") :].replace("  visits:", "  prompt:", 1)
+    prompt = prompt.replace(
+        "type: simple", "type: within\n    from: came_on\n    to: came_on\n    limit: {clinic: {North: 3 days}}"
+    )
+    prompt = "\n".join(line for line in prompt.splitlines() if "measure:" not in line and "unit:" not in line)
+    lines = [f"{number},2026-01-02,{'West' if number < 2 else 'North'},1,A" for number in range(60)]
+    listed = text.replace("metrics: [visits]", "metrics: [visits, prompt]").rstrip()
+    root = tinytown(
+        department=f"{listed}\n{prompt.rstrip()}\n{PRIVATE}", visits="Id,Came,Clinic,Kind,Patient\n" + "\n".join(lines)
+    )
+    build(root)
+    public, office = Store(root).current(), Store(root, office=True).current()
+
+    shown, kept = public.reading("prompt", "2026-01"), office.reading("prompt", "2026-01")
+
+    assert shown is not None
+    assert kept is not None
+    assert (shown.suppressed, shown.n, dict(shown.aside)) == (False, 58, {})
+    assert dict(kept.aside) == {"no_promise": 2}
+
+
 @pytest.mark.parametrize(
     "change",
     [

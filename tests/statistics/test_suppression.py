@@ -16,6 +16,7 @@ from civicstat.statistics import (
     behind_percent,
     behind_running_totals,
     extremes,
+    fixed_amounts,
     plan_cells,
     round_half_up,
     small_cells,
@@ -122,6 +123,20 @@ def test_a_large_table_gets_a_plan_that_holds_though_a_smaller_one_might_exist()
 
     assert plan is not None
     assert audit_cells(table, plan.hidden, 5).exposed == ()
+
+
+@given(
+    st.lists(st.sampled_from([0, 0, 1, 3]), min_size=6, max_size=6),
+    st.lists(st.lists(st.sampled_from([-1, 0, 0, 1, 1, 2]), min_size=6, max_size=6), max_size=5),
+)
+def test_an_amount_is_fixed_where_its_least_and_greatest_are_one(values: list[int], times: list[list[int]]) -> None:
+    lines = [{place: count for place, count in enumerate(line) if count} for line in times]
+    equations = [(line, sum(count * values[place] for place, count in line.items())) for line in lines]
+    ranges = extremes(equations, range(6))
+
+    found = fixed_amounts(lines, {place: value > 0 for place, value in enumerate(values)})
+
+    assert found == {place for place, (low, high) in ranges.items() if low == high}
 
 
 def test_equations_that_contradict_each_other_are_refused() -> None:

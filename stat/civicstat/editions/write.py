@@ -44,10 +44,10 @@ def write_files(
     with _opened(aside / PUBLIC, folder, found, aside / OFFICE) as connection:
         shown = [name for name, item in project.metrics.items() if item.visibility == "public"]
         held = READINGS.to_metadata(sa.MetaData(), schema=_HELD)
-        chosen = sa.select(held).where(held.c.metric.in_(shown))
+        least = {name: least_shown(project.metrics[name], project.city) for name in shown}
+        chosen = _alone(held, [name for name in shown if least[name]]).where(held.c.metric.in_(shown))
         _copy(connection, chosen.where(sa.not_(held.c.suppressed)))
         withheld = [reading_of(row) for row in connection.execute(chosen.where(held.c.suppressed))]
-        least = {name: least_shown(project.metrics[name], project.city) for name in shown}
         _insert(connection, [blanked(item, least[item.metric]) for item in withheld])
         public = _describe(connection, project, folder, found, written, public=True)
     return written, office, public
@@ -67,6 +67,23 @@ def _opened(path: Path, folder: Folder, found: Found, held: Path | None) -> Iter
         checkpoint(engine)
     finally:
         engine.dispose()
+
+
+def _alone(held: sa.Table, private: Sequence[str]) -> sa.Select[Any]:
+    """Return the readings, those of metrics that withhold small counts without the counts beside their number.
+
+    Rows set aside and rows not due yet are counted in every cell and every total, mostly few: they add up too.
+    """
+    is_private = held.c.metric.in_(private)
+    blank = {"aside": is_private, "reason_args": sa.and_(is_private, held.c.reason == "provisional")}
+    return sa.select(
+        *(
+            sa.case((blank[column.name], sa.literal("{}")), else_=column).label(column.name)
+            if column.name in blank
+            else column
+            for column in held.c
+        )
+    )
 
 
 def _copy(connection: sa.Connection, chosen: sa.Select[Any] | None) -> None:

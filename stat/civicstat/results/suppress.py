@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from civicstat.results.reading import Reading
 from civicstat.spec import BLANK, Privacy
+from civicstat.statistics import fixed_amounts
 
 __all__ = ["FLOOR", "threshold", "withheld"]
 
@@ -17,7 +19,6 @@ FLOOR = 3
 
 Slice = tuple[tuple[str, str], ...]  # dimension and member, by dimension
 Cell = tuple[str, Slice]  # period, slice
-_PRIME = 2**61 - 1
 _MOST_HIDDEN = 1_000
 """Where more cells than these are hidden, crosses are withheld whole: what is left gives away takes minutes to tell."""
 
@@ -61,8 +62,8 @@ def withheld(
 
     ``rows`` are the counts behind each reading: the rows it counted, and what else must not be small (of a share the
     rows in its numerator and those left). First the cells with 0 < count < t. Then, until nothing changes, each sum
-    with a single hidden part is hidden with it (or, if the sum itself is hidden, its smallest part), so is a sum whose
-    hidden parts could have one value only, and what still follows from several sums together gets company.
+    with a single hidden part loses another part, and the sum itself only where no other part holds rows; a hidden sum
+    loses a part. What still follows from several sums together, no count being negative, gets company too.
     ``adds_over_time`` is false for a level: a quarter then repeats its last ``base`` period instead of adding them up.
     A row may be in several members of the dimensions ``multiple``: their sum tells the least a hidden one can be.
     Crosses that leave very many cells to hide are withheld whole.
@@ -88,15 +89,14 @@ def withheld(
             adds_over_time=adds_over_time, base=base, multiple=multiple, environment=environment,
         )  # fmt: skip
 
-    hidden = set(primary)
-    more = set(primary)
+    cover = _Cover(table)
+    more: Collection[Cell] = primary
     while more:
-        _close(table, hidden)
-        if crossed and len(hidden) > _MOST_HIDDEN:
+        cover.hide(more)
+        if crossed and len(cover.hidden) > _MOST_HIDDEN:
             return crossed | {apart[place] for place in alone()}
-        more = _company(table, hidden, _followed(table, hidden) & primary)
-        hidden |= more
-    return {cells[cell] for cell in hidden}
+        more = cover.company(_followed(table, cover.hidden))
+    return {cells[cell] for cell in cover.hidden}
 
 
 def _cell(reading: Reading) -> Cell:
@@ -146,35 +146,84 @@ def _over_time(readings: Sequence[Reading], cells: Mapping[Cell, int], base: str
     return sums
 
 
-def _close(table: _Table, hidden: set[Cell]) -> None:
-    """Hide what each sum alone would tell, until no sum tells anything."""
-    changed = True
-    while changed:
-        changed = False
-        for item in table.sums:
-            extra = _leak(item, hidden, table)
-            if extra is not None:
-                hidden.add(extra)
-                changed = True
+@dataclass(slots=True)
+class _Cover:
+    """What is hidden so far, with the sums it stands in."""
+
+    table: _Table
+    hidden: set[Cell] = field(default_factory=set)
+    sums_of: dict[Cell, list[int]] = field(default_factory=lambda: defaultdict(list))
+    parts_out: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for number, item in enumerate(self.table.sums):
+            for cell in (item.whole, *item.parts):
+                self.sums_of[cell].append(number)
+        self.parts_out = [0] * len(self.table.sums)
+
+    def hide(self, cells: Iterable[Cell]) -> None:
+        """Hide cells and then, sum by sum, what each alone would tell; sums of few parts first."""
+        sums = self.table.sums
+        waiting: list[tuple[int, int]] = []
+        more = sorted(cells)
+        while more or waiting:
+            for cell in more:
+                if cell not in self.hidden:
+                    self.hidden.add(cell)
+                    for number in self.sums_of[cell]:
+                        self.parts_out[number] += cell != sums[number].whole
+                        heappush(waiting, (len(sums[number].parts), number))
+            found = self._extra(heappop(waiting)[1]) if waiting else None
+            more = [] if found is None else [found]
+
+    def company(self, told: Iterable[Cell]) -> set[Cell]:
+        """Return more cells to hide beside ``told``: one of each of its sums, else of those of hidden cells there."""
+        return {cell for item in sorted(told) for cell in self._near(item)}
+
+    def _near(self, told: Cell) -> set[Cell]:
+        waiting, seen = deque([told]), {told}
+        while waiting:
+            sums = [self.table.sums[number] for number in self.sums_of[waiting.popleft()]]
+            found = set(filter(None, map(self._beside, sums)))
+            if found:
+                return found
+            for cell in (cell for item in sums for cell in (item.whole, *item.parts)):
+                if cell in self.hidden and cell not in seen:
+                    seen.add(cell)
+                    waiting.append(cell)
+        return set()
+
+    def _extra(self, number: int) -> Cell | None:
+        item = self.table.sums[number]
+        if item.overlap:
+            return _leak_of_overlap(item, self.hidden, self.table)
+        return self._beside(item) if self._tells(number) else None
+
+    def _tells(self, number: int, more: int = 0) -> bool:
+        """Whether a sum alone tells a hidden cell; ``more`` of its parts being hidden too."""
+        return self.parts_out[number] + more == (0 if self.table.sums[number].whole in self.hidden else 1)
+
+    def _beside(self, item: _Sum) -> Cell | None:
+        """Return the cell of a sum to hide with those that are: a part, and the whole where no other part holds rows.
+
+        Totals are what other pages say too. Of the parts the one is taken that leaves the fewest sums in need of yet
+        another cell, of these the smallest.
+        """
+        shown = [cell for cell in item.parts if cell not in self.hidden and self.table.counts[cell][0] > 0]
+        if shown:
+            return min(shown, key=lambda cell: (self._burden(cell), self.table.counts[cell][0], cell))
+        return None if item.whole in self.hidden else item.whole
+
+    def _burden(self, cell: Cell) -> int:
+        sums = self.table.sums
+        return sum(
+            self._tells(number, 1) - self._tells(number)
+            for number in self.sums_of[cell]
+            if not sums[number].overlap and sums[number].whole != cell
+        )
 
 
-def _leak(item: _Sum, hidden: set[Cell], table: _Table) -> Cell | None:
-    """Return one more cell to hide so that this sum tells nothing about its hidden cells."""
-    if item.overlap:
-        return _leak_of_overlap(item, hidden, table)
-    out = [cell for cell in item.parts if cell in hidden]
-    if item.whole in hidden:
-        return None if out else _smallest(item.parts, hidden, table)
-    if not out:
-        return None
-    rows, *others = (sum(counts) for counts in zip(*(table.counts[cell] for cell in out), strict=True))
-    least = rows == len(out)  # each hidden cell holds a row, so that each holds one
-    most = not others and rows == len(out) * (table.limit - 1) and table.primary.issuperset(out)
-    nothing = 0 in others  # of several shares together none, or all: so of each
-    return item.whole if len(out) == 1 or least or most or nothing else None
-
-
-def _leak_of_overlap(item: _Sum, hidden: set[Cell], table: _Table) -> Cell | None:
+def _leak_of_overlap(item: _Sum, hidden: Collection[Cell], table: _Table) -> Cell | None:
     """Return one more cell to hide where parts that overlap, at least as great as their whole, leave one value only.
 
     All rows are in one part or another: those that the shown parts cannot hold are in the hidden ones.
@@ -193,52 +242,28 @@ def _leak_of_overlap(item: _Sum, hidden: set[Cell], table: _Table) -> Cell | Non
     return item.whole if least >= len(out) * (table.limit - 1) else None
 
 
-def _smallest(cells: Iterable[Cell], hidden: Collection[Cell], table: _Table) -> Cell | None:
-    """Return the cell with the fewest rows that is shown and holds any."""
-    shown = [(table.counts[cell][0], cell) for cell in cells if cell not in hidden and table.counts[cell][0] > 0]
-    return min(shown, default=(0, None))[1]
-
-
-def _company(table: _Table, hidden: Collection[Cell], told: Collection[Cell]) -> set[Cell]:
-    """Return one more cell to hide beside each of ``told``, from the first of its sums that shows one."""
-    more: set[Cell] = set()
-    for cell in sorted(told):
-        beside = ((item.whole, *item.parts) for item in table.sums if cell == item.whole or cell in item.parts)
-        found = (_smallest(cells, hidden, table) for cells in beside)
-        more |= set(next(([one] for one in found if one is not None), []))
-    return more
-
-
 def _followed(table: _Table, hidden: Collection[Cell]) -> set[Cell]:
-    """Return the hidden cells that have one value only, all sums taken together.
+    """Return the cells of which a small count has one value only, all sums taken together.
 
-    Gauss-Jordan elimination in a field so large that a chance agreement can be left out of account.
+    Each kind of count is looked at by itself, which asks more than is needed: that it may change while the others stay.
+    A hidden cell holds a row, since a zero would be shown.
     """
-    done: dict[Cell, dict[Cell, int]] = {}  # pivot → the line that gives it by cells that have none
+    lines = []
     for item in table.sums:
-        if item.overlap:
-            continue
-        line = dict.fromkeys((cell for cell in item.parts if cell in hidden), _PRIME - 1)
-        if item.whole in hidden:
-            line[item.whole] = 1
-        for pivot in [cell for cell in line if cell in done]:
-            _subtract(line, done[pivot], line[pivot])
-        if not line:
-            continue
-        pivot = min(line)
-        scale = pow(line[pivot], -1, _PRIME)
-        line = {cell: value * scale % _PRIME for cell, value in line.items()}
-        for other in done.values():
-            if pivot in other:
-                _subtract(other, line, other[pivot])
-        done[pivot] = line
-    return {pivot for pivot, line in done.items() if len(line) == 1}
-
-
-def _subtract(line: dict[Cell, int], other: Mapping[Cell, int], times: int) -> None:
-    for cell, value in other.items():
-        left = (line.get(cell, 0) - times * value) % _PRIME
-        if left:
-            line[cell] = left
-        else:
-            line.pop(cell, None)
+        if not item.overlap:
+            line = {cell: 1 for cell in item.parts if cell in hidden}
+            if item.whole in hidden:
+                line[item.whole] = -1
+            lines.append(line)
+    lines.sort(key=len)  # short ones first leave the fewest amounts in each
+    kinds = range(max((len(table.counts[cell]) for cell in hidden), default=0))
+    changing = [{cell: table.counts[cell][0] > 1 and table.counts[cell][kind] > 0 for cell in hidden} for kind in kinds]
+    fixed: list[set[Cell]] = []
+    for kind in kinds:
+        same = changing.index(changing[kind])
+        fixed.append(fixed[same] if same < kind else fixed_amounts(lines, changing[kind]))
+    return {
+        cell
+        for cell in table.primary
+        if any(table.counts[cell][kind] < table.limit and cell in fixed[kind] for kind in kinds)
+    }

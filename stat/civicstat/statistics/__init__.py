@@ -2,7 +2,7 @@
 
 from civicstat.statistics.ages import OLDEST, age_on, age_shown
 from civicstat.statistics.leaks import behind_percent, behind_running_totals
-from civicstat.statistics.linear import Contradiction, extremes
+from civicstat.statistics.linear import Contradiction, extremes, fixed_amounts
 from civicstat.statistics.multiplicity import holm
 from civicstat.statistics.proportions import Interval, TwoShares, compare_shares, wilson
 from civicstat.statistics.rates import UNSTABLE_UNDER, RateRatio, count_interval, rate_ratio
@@ -58,6 +58,7 @@ __all__ = [
     "compare_shares",
     "count_interval",
     "extremes",
+    "fixed_amounts",
     "holm",
     "people_per_arm",
     "plan_cells",
