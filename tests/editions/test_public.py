@@ -91,13 +91,15 @@ def test_few_rows_set_aside_or_waiting_are_not_counted_in_public_where_small_cou
     text = (tinytown() / "metrics/departments/health.yaml").read_text(encoding="utf-8")
     prompt = text[text.index("  visits:") :].replace("  visits:", "  prompt:", 1)
     prompt = prompt.replace(
-        "type: simple", "type: within\n    from: came_on\n    to: came_on\n    limit: {clinic: {North: 3 days}}"
+        "type: simple", "type: within\n    from: came_on\n    to: left_on\n    limit: {clinic: {North: 3 days}}"
     )
     prompt = "\n".join(line for line in prompt.splitlines() if "measure:" not in line and "unit:" not in line)
     lines = [f"{number},2026-01-02,{'West' if number < 2 else 'North'},1,A" for number in range(60)]
     listed = text.replace("metrics: [visits]", "metrics: [visits, prompt]").rstrip()
     root = tinytown(
-        department=f"{listed}\n{prompt.rstrip()}\n{PRIVATE}", visits="Id,Came,Clinic,Kind,Patient\n" + "\n".join(lines)
+        dataset_records="    derive: {left_on: cast(came_on as date)}\n",
+        department=f"{listed}\n{prompt.rstrip()}\n{PRIVATE}",
+        visits="Id,Came,Clinic,Kind,Patient\n" + "\n".join(lines),
     )
     build(root)
     public, office = Store(root).current(), Store(root, office=True).current()
