@@ -106,3 +106,15 @@ def test_explain_says_why_it_cannot_count_rows_that_are_read_otherwise_by_now(sa
         "\n"
         "1 problem\n\n"
     )
+
+
+def test_explain_of_a_metric_that_fails_says_so_and_shows_its_query(said: Said, smallville: Path) -> None:
+    path = smallville / "metrics/departments/town_hall.yaml"
+    path.write_text(path.read_text("utf-8").replace("where: age > 60", "where: cast(id as integer) > 60"), "utf-8")
+    said(smallville, "build", "--as-of", "2024-04-10")
+    code, out, err = said(smallville, "explain", "open_over_60_days")
+    asked, _, _ = said(smallville, "explain", "open_over_60_days", "--period", "2024-03")
+
+    assert (code, asked) == (0, 1)
+    assert err.startswith("metric-failed: metrics.open_over_60_days\n  = found:    Conversion Error: ")
+    assert "CAST(cases.id AS BIGINT)" in out

@@ -123,3 +123,25 @@ def test_an_account_tells_nothing_of_a_number_that_is_withheld(tmp_path: Path) -
         _, (account,) = account_of(draft, "opened", "2023-05")
 
     assert (account.withheld, account.counted, dict(account.out), account.rows) == (True, None, {}, 0)
+
+
+@pytest.mark.slow
+def test_in_the_demonstration_city_too_the_rows_in_a_number_are_its_n(demo_project: Path) -> None:
+    folder, seen = Folder(demo_project), 0
+    with open_draft(load_project(demo_project), folder, folder.manifest(folder.current())) as draft:
+        for name, metric in draft.project.metrics.items():
+            if not metric.dataset:
+                continue
+            last = draft.catalogue.metrics[name].last or ""
+            for by in ("", *(item.by for item in metric.dimensions)):
+                for period in (last, "all"):
+                    found = draft.readings(name, dimension=by, period=period)
+                    report, accounts = account_of(draft, name, period, by)
+                    counted = {tuple(sorted(item.slice.items())): item.counted for item in accounts}
+                    for reading in found:
+                        key = tuple(sorted(reading.slice.items()))
+                        assert counted[key] == (None if reading.suppressed else reading.n), (name, period, key)
+                    if not by and not found[0].suppressed:
+                        assert accounts[0].rows == report.loaded
+                    seen += len(found)
+    assert seen > 200

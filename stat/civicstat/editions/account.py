@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
 
 from civicstat.compiler import COUNTED, Asked, Ending, plan_account
 from civicstat.editions.draft import Draft
@@ -42,7 +45,8 @@ def account_of(draft: Draft, name: str, period: str = "", by: str = "") -> tuple
     Without ``period`` a row is counted that any period counts.
 
     Raises:
-        CivicstatError: there is no such period or dimension; or none is named, and counts may be withheld.
+        CivicstatError: there is no such period or dimension; none is named, and counts may be withheld; or the query
+            fails on the records.
     """
     metric = draft.project.metrics[name]
     report = draft.segments[metric.dataset].report
@@ -66,10 +70,8 @@ def _accounts(
     draft: Draft, metric: Metric, asked: Asked, split: Dimension | None, readings: Mapping[tuple[str, ...], Reading]
 ) -> list[Account]:
     parts = split.parts if split else ()
-    table, clock = draft.tables[metric.dataset], draft.clocks[metric.dataset]
-    select = plan_account(metric, draft.project, table, clock.value, asked, parts)
     counts: dict[tuple[str, ...], dict[str, int]] = {} if split else {(): {}}
-    for row in draft.connection.execute(select):
+    for row in _rows(draft, metric, asked, parts):
         counts.setdefault(tuple(row[1:-1]), {})[row[0]] = row[-1]
     counts = {**{members: {} for members in readings}, **counts}
     order = {members: place for place, members in enumerate(readings)}
@@ -83,6 +85,16 @@ def _accounts(
             out = {reason: rows for reason, rows in counts[members].items() if reason != COUNTED}
             accounts.append(Account(chosen, counts[members].get(COUNTED, 0), out))
     return accounts
+
+
+def _rows(draft: Draft, metric: Metric, asked: Asked, parts: Sequence[Dimension]) -> Sequence[sa.Row[Any]]:
+    table, clock = draft.tables[metric.dataset], draft.clocks[metric.dataset]
+    try:
+        select = plan_account(metric, draft.project, table, clock.value, asked, parts)
+        return draft.connection.execute(select).all()
+    except (sa.exc.SQLAlchemyError, ValueError) as error:  # as in a build: a metric may fail on its rows
+        said = str(getattr(error, "orig", None) or error)
+        raise CivicstatError(Fault("metric-failed", f"metrics.{metric.name}", said)) from error
 
 
 def _any_period(draft: Draft, metric: Metric) -> Asked:
