@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-__all__ = ["ALL", "GRAINS", "Calendar", "FiscalYear", "Period", "fiscal_year"]
+__all__ = ["ALL", "GRAINS", "Calendar", "FiscalYear", "Period", "fiscal_year", "longer_grains"]
 
 GRAINS = ("day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year", "all")
 
+_LONGER = ("quarter", "year", "fiscal_quarter", "fiscal_year", "all")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_quarter": 3, "fiscal_year": 12}
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -57,6 +58,23 @@ def fiscal_year(day: date, first_month: int = 7) -> int:
     2026
     """
     return day.year + (1 if first_month > 1 and day.month >= first_month else 0)
+
+
+def longer_grains(base: str, fiscal_year: FiscalYear) -> tuple[str, ...]:
+    """Return the grains kept beside a metric's own: those it fits into without a rest, and ``all``.
+
+    >>> longer_grains("month", FiscalYear(7))
+    ('quarter', 'year', 'fiscal_quarter', 'fiscal_year', 'all')
+    >>> longer_grains("quarter", FiscalYear(7)), longer_grains("quarter", FiscalYear(6))
+    (('year', 'fiscal_year', 'all'), ('year', 'all'))
+    """
+    aligned = fiscal_year.first_month % 3 == 1
+    years = {"quarter": ("year", "fiscal_year"), "fiscal_quarter": ("fiscal_year", "year")}
+    if base in years:
+        return (*years[base][: 2 if aligned else 1], "all")
+    if base in ("year", "fiscal_year", "all"):
+        return ("all",) if base != "all" else ()
+    return _LONGER
 
 
 @dataclass(frozen=True, slots=True)

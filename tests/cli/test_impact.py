@@ -19,6 +19,16 @@ def test_each_thing_that_rests_on_a_column_is_a_line(said: Said, smallville: Pat
     assert "metric   high_fines     numerator, denominator" in out
 
 
+def test_what_is_made_of_a_metric_rests_on_its_columns_too(said: Said, smallville: Path) -> None:
+    made = 'metrics: {twice: {title: Twice, type: derived, formula: "2 * {high_fines}"}}\n'
+    (smallville / "metrics" / "made.yaml").write_text(made, encoding="utf-8")
+
+    _, out, _ = said(smallville, "impact", "cases.fine")
+
+    assert "metric   twice          made of high_fines" in out
+    assert "/m/twice" in out
+
+
 def test_the_same_as_json(said: Said, smallville: Path) -> None:
     _, out, _ = said(smallville, "impact", "cases.due_on", "--json")
 

@@ -45,7 +45,13 @@ TYPES = {
     "within": {"from": "opened_on", "to": "closed_on", "limit": "30 days"},
     "duration": {"from": "opened_on", "to": "closed_on", "measure": "avg(elapsed)"},
     "stock": {"opened": "opened_on", "closed": "closed_on"},
+    "derived": {"formula": '"{requests_closed} / 12"'},
+    "share": {"metric": "requests_closed", "of": "total"},
 }
+
+MADE = ("derived", "share")
+OF_ROWS = {"dataset", "time", "where", "privacy"}
+"""The types made of other metrics, and the keys that only metrics have which count rows."""
 
 WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "the city": ("the city", "", {}),
@@ -115,7 +121,8 @@ def with_part(city: Files, place: str, text: str) -> Files:
     old = keys_of(re.sub(rf"^ {{{indent}}}", "", inside, flags=re.MULTILINE))
     new = keys_of(text)
     if place == "the metric" and "type" in new:
-        old = {key: old[key] for key in ("title", "dataset")}
+        kept = ("title",) if new["type"].partition(": ")[2] in MADE else ("title", "dataset")
+        old = {key: old[key] for key in kept}
     if place == "the dataset" and "extra" in new.get("columns", ""):
         new["columns"] = old["columns"] + new["columns"].removeprefix("columns:")
     joined = "\n".join((old | new).values())
@@ -226,7 +233,7 @@ def lines_of(node: ast.AST) -> range:
 
 def test_the_small_city_loads_without_a_word_of_complaint(small_city: Files) -> None:
     assert list(small_city) == [PLACES[place][0] for place in ("the city", "the dataset", "the department")]
-    assert list(load_files(small_city, ROOT).metrics) == ["requests_opened"]
+    assert list(load_files(small_city, ROOT).metrics) == ["requests_opened", "requests_closed"]
 
 
 def test_every_block_and_every_example_loads(page: PageOf, small_city: Files) -> None:
@@ -258,7 +265,9 @@ def test_the_keys_explained_are_the_keys_the_loader_accepts(page: PageOf, asked:
         for title in heading.split(", ")
     }
     own = {title for title in explained if title.startswith("a metric of type")}
-    whole = explained | {title: explained["a metric"] | explained[title] for title in own}
+    made = {f"a metric of type `{kind}`" for kind in MADE}
+    common = {title: explained["a metric"] - (OF_ROWS if title in made else set()) for title in own}
+    whole = explained | {title: common[title] | explained[title] for title in own}
     whole["a metric"] = set().union(*(whole[title] for title in own))
 
     assert whole == asked.known

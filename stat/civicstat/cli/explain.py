@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -33,17 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the explanation of the metric as it is declared now; only the account of its rows needs an edition."""
     from civicstat.editions import explain_metric
-    from civicstat.spec import load_project
+    from civicstat.spec import datasets_behind, load_project
 
     require_project(args.project)
     project = load_project(args.project)
     metric = declared(project, args.metric)
     edition = _last_edition(project, needed=bool(args.period or args.by))
-    dataset = edition.catalogue.datasets.get(metric.dataset) if edition else None
-    as_of = date.fromisoformat(dataset.as_of[:10]) if dataset and dataset.as_of else None
+    behind = datasets_behind(metric, project.metrics)
+    known = edition.catalogue.datasets if edition else {}
+    loaded = {name: known[name] for name in behind if name in known}
+    as_of = max((date.fromisoformat(item.as_of[:10]) for item in loaded.values() if item.as_of), default=None)
     explanation = explain_metric(metric, project, as_of or datetime.now(ZoneInfo(project.city.time_zone)).date())
     counted = explanation.counted[project.city.languages[0]]
-    account = _account(project, edition, args) if edition else None
+    asked = metric.dataset or args.period or args.by
+    account = _account(project, edition, args) if edition and asked else None
     if args.json:
         rows = account_json(*account, args.period) if account else None
         body = {"metric": metric.name, "counted": list(counted), "sql": explanation.sql, "rows": rows}
@@ -53,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         _head(project, metric),
         "\n".join(counted),
         _goal(project, metric),
-        _lineage(project, metric, dataset, account is None),
+        _lineage(project, metric, behind, loaded, account is None),
     )
     print("\n\n".join(part for part in parts if part), end="\n\n")
     if account:
@@ -112,15 +115,21 @@ def _goal(project: Project, metric: Metric) -> str:
     return f"Goal: {wanted}, judged by {metric.goal.judge.replace('_', ' ')}{source}"
 
 
-def _lineage(project: Project, metric: Metric, loaded: DatasetInfo | None, counts: bool) -> str:
+def _lineage(
+    project: Project, metric: Metric, behind: Sequence[str], loaded: Mapping[str, DatasetInfo], counts: bool
+) -> str:
+    from civicstat.spec import operands_of
     from civicstat.words import pick
 
-    dataset = project.datasets[metric.dataset]
     departments = [name for name, item in project.departments.items() if metric.name in item.metrics]
-    lines = [f"Records: {dataset.name} ({pick(dataset.title, project.city.languages[0])}), from {dataset.source.file}"]
-    if loaded:
-        names = ("read", "loaded", "duplicates", "quarantined")
-        lines += ["  " + ", ".join(f"{what} {getattr(loaded, what):,}" for what in names)] if counts else []
-        lines.append(f"  as of {loaded.as_of}, complete through {loaded.complete_through or 'no day'}")
+    made_of = dict.fromkeys(item.metric for item in operands_of(metric.body))
+    lines = [f"Made of: {', '.join(made_of)}"] if made_of else []
+    for dataset in (project.datasets[name] for name in behind):
+        title = pick(dataset.title, project.city.languages[0])
+        lines.append(f"Records: {dataset.name} ({title}), from {dataset.source.file}")
+        if info := loaded.get(dataset.name):
+            names = ("read", "loaded", "duplicates", "quarantined")
+            lines += ["  " + ", ".join(f"{what} {getattr(info, what):,}" for what in names)] if counts else []
+            lines.append(f"  as of {info.as_of}, complete through {info.complete_through or 'no day'}")
     lines += [f"Departments: {', '.join(departments) or 'none'}", f"Worked examples: {len(metric.tests)}"]
     return "\n".join(lines)

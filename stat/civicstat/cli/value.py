@@ -35,14 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the readings."""
-    from civicstat.publish import reading_json
+    from civicstat.publish import readings_json
 
     edition = open_office(args.project, args.edition)
     readings = find(edition, args.metric, args.period, args.by)
     info = edition.catalogue.metrics[args.metric]
     lang = edition.catalogue.city.languages[0]
     if args.json:
-        print(json.dumps([reading_json(item, info, lang) for item in readings], ensure_ascii=False, indent=1))
+        print(json.dumps(readings_json(edition, info, readings, lang), ensure_ascii=False, indent=1))
     else:
         columns = list(readings[0].slice) if readings else args.by
         names = ("period", *columns, "value", "status", "reason")

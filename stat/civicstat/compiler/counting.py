@@ -141,6 +141,8 @@ def counting(metric: Metric, scope: Scope) -> Counting:
             return _duration(metric, metric.body, scope)
         case Stock():
             return Counting(_where(metric, scope))
+        case _:
+            raise ValueError(f"`{metric.name}` is made of other metrics: it counts no rows")
 
 
 def where_sql(metric: Metric, scope: Scope, **builtin: Sql) -> Sql:

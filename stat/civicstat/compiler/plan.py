@@ -16,11 +16,10 @@ from civicstat.compiler.counting import Counting, Scope, counting, time_column
 from civicstat.compiler.members import member_of
 from civicstat.compiler.recipe import Merge, Parts, Recipe, recipe
 from civicstat.compiler.row import AsOfValue
-from civicstat.period import FiscalYear
+from civicstat.period import longer_grains
 from civicstat.spec import Metric, Project, Stock
 
 __all__ = [
-    "LONGER",
     "Groups",
     "Plan",
     "Reach",
@@ -33,9 +32,6 @@ __all__ = [
 ]
 
 Sql = ColumnElement[Any]
-
-LONGER = ("quarter", "year", "fiscal_quarter", "fiscal_year", "all")
-"""The grains kept beside a metric's own; a grain not longer than the metric's own is left out."""
 
 Moment = datetime | None
 
@@ -87,23 +83,6 @@ class Plan:
     merges: Mapping[str, Merge]
     select: sa.Select[Any]
     beside: tuple[Plan, ...] = ()
-
-
-def longer_grains(base: str, fiscal_year: FiscalYear) -> tuple[str, ...]:
-    """Return the grains kept beside ``base``: those it fits into without a rest, and ``all``.
-
-    >>> longer_grains("month", FiscalYear(7))
-    ('quarter', 'year', 'fiscal_quarter', 'fiscal_year', 'all')
-    >>> longer_grains("quarter", FiscalYear(7)), longer_grains("quarter", FiscalYear(6))
-    (('year', 'fiscal_year', 'all'), ('year', 'all'))
-    """
-    aligned = fiscal_year.first_month % 3 == 1
-    years = {"quarter": ("year", "fiscal_year"), "fiscal_quarter": ("fiscal_year", "year")}
-    if base in years:
-        return (*years[base][: 2 if aligned else 1], "all")
-    if base in ("year", "fiscal_year", "all"):
-        return ("all",) if base != "all" else ()
-    return LONGER
 
 
 def scope_for(project: Project, name: str, table: sa.FromClause, as_of: AsOfValue | None) -> Scope:

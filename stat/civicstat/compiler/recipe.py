@@ -148,6 +148,8 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
             base = Column(common["n"], ColumnType.INTEGER)
             behind = hits.name, base.name
             return Recipe(hits, base, 100.0, additive=True, zero=False, behind=behind, **common)
+        case _:
+            raise ValueError(f"`{metric.name}` is made of other metrics: it has no recipe")
 
 
 def _mean(measure: Expr) -> tuple[Expr, Expr | None]:

@@ -12,10 +12,9 @@ from civicstat.compiler import COUNTED, Asked, Ending, plan_account
 from civicstat.editions.draft import Draft
 from civicstat.editions.membership import Listing, office_records
 from civicstat.editions.records import asked_of
-from civicstat.editions.withhold import least_shown
 from civicstat.errors import CivicstatError, Fault
-from civicstat.results import Reading
-from civicstat.spec import Dimension, Metric
+from civicstat.results import Reading, least_shown
+from civicstat.spec import Dimension, Metric, operands_of
 from civicstat.warehouse import LoadReport
 
 __all__ = ["Account", "account_of"]
@@ -49,10 +48,14 @@ def account_of(draft: Draft, name: str, period: str = "", by: str = "") -> tuple
             fails on the records.
     """
     metric = draft.project.metrics[name]
+    if not metric.dataset:
+        listed = ", ".join(f"`{item.metric}`" for item in operands_of(metric.body))
+        found = "a metric made of others, which counts no rows of its own"
+        raise CivicstatError(Fault("rows-not-open", f"metrics.{name}", found, f"a metric it is made of: {listed}"))
     report = draft.segments[metric.dataset].report
     split = _dimension(metric, by)
     if not period:
-        if least_shown(metric, draft.project.city):
+        if least_shown(metric, draft.project):
             needed = "one period: of a metric that withholds small counts others can be subtracted"
             raise CivicstatError(Fault("period-needed", "--period", "none", needed))
         return report, _accounts(draft, metric, _any_period(draft, metric), split, {})

@@ -162,7 +162,8 @@ def _read(
             project = resolve_members(project, connection, tables, clocks)
             earlier = earlier_readings(folder)
             memory = remember(project, folder, segments, connection, whole=earlier is not None)
-            readings = read_metrics(project, connection, tables, clocks, failed=failed, memory=memory)
+            taken = earlier.readings if earlier else None
+            readings = read_metrics(project, connection, tables, clocks, failed=failed, memory=memory, taken=taken)
             refuse_full(failed.values())
             cells = keep_cells(folder, memory, failed)
             later = {name: _later(connection, tables[name], project, clocks[name]) for name in tables}

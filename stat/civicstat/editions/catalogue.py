@@ -130,9 +130,10 @@ class SpcInfo:
 class MetricInfo:
     """A metric as a page tells it.
 
-    ``counted`` are sentences in each language ("by month opened", the limit, what is set aside); ``sql`` the query of
-    its rows and ``declaration`` its YAML. ``rows`` says whether its rows can be opened in this file. ``error`` is set
-    where the metric failed in this build: the page shows its card with the reason and no number.
+    ``datasets`` are those its rows are of; of a metric made of others, ``made_of``, those behind these, and its own
+    ``dataset`` is "". ``counted`` are sentences in each language ("by month opened", the limit, what is set aside);
+    ``sql`` the query of its rows and ``declaration`` its YAML. ``rows`` says whether its rows can be opened in this
+    file. ``error`` is set where the metric failed in this build: the page shows its card with the reason and no number.
     """
 
     name: str
@@ -167,6 +168,8 @@ class MetricInfo:
     tests: int = 0
     rows: bool = False
     error: Text | None = None
+    datasets: tuple[str, ...] = ()
+    made_of: tuple[str, ...] = ()
     last: str | None = None  # the period a page opens on: the last complete one
 
 
@@ -224,3 +227,12 @@ class Catalogue:
     departments: Mapping[str, DepartmentInfo]
     metrics: Mapping[str, MetricInfo]
     datasets: Mapping[str, DatasetInfo]
+
+    def behind(self, metric: MetricInfo) -> tuple[DatasetInfo, ...]:
+        """Return the datasets whose rows a metric stands on."""
+        return tuple(self.datasets[name] for name in metric.datasets if name in self.datasets)
+
+    def complete_through(self, metric: MetricInfo) -> str | None:
+        """Return the day through which all datasets behind a metric are complete; None where one never is."""
+        days = [item.complete_through for item in self.behind(metric)]
+        return min((day for day in days if day), default=None) if all(days) else None

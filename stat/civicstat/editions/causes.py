@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from civicstat.editions.changes import Cause
 from civicstat.editions.declared import Part, declared_parts, vanished_files
 from civicstat.editions.moved import Moved
 from civicstat.editions.moved_rows import MovedRows
 from civicstat.editions.side import Side
+from civicstat.spec import Metric, needed_for
 
 __all__ = ["Causes"]
 
@@ -75,17 +79,37 @@ class Causes:
         return one is not None and other is not None and one.min_count != other.min_count
 
     def _lost_files(self, metric: str) -> bool:
-        one, other, project = self.before.entry(metric), self.after.entry(metric), self.after.project
-        if not one or not other or project is None:
+        one, other, project = self.before.entries(metric), self.after.entries(metric), self.after.project
+        if project is None:
             return False
-        return vanished_files(project.datasets[project.metrics[metric].dataset], one, other)
+        both = [name for name in one if name in other]
+        return any(vanished_files(project.datasets[name], one[name], other[name]) for name in both)
 
     def _of_rows(self, moved: Moved) -> list[Cause]:
-        trace = self.rows.trace(moved)
-        if trace is None:
+        traces = [self.rows.trace(item) for item in self._behind(moved)]
+        known = [trace for trace in traces if trace is not None]
+        if len(known) < len(traces):
             return ["not_known"]
-        found: dict[Cause, bool] = {"correction": trace.altered, "late_data": trace.late}
+        found: dict[Cause, bool] = {
+            "correction": any(trace.altered for trace in known),
+            "late_data": any(trace.late for trace in known),
+        }
         return [cause for cause, applies in found.items() if applies]
+
+    def _behind(self, moved: Moved) -> list[Moved]:
+        """Return the number itself, or of one made of others the numbers of rows behind it, over all time.
+
+        Which days of another metric a number rests on is its own matter: it may look a year back.
+        """
+        project = self.after.project
+        metric = project.metrics.get(moved.metric) if project else None
+        if project is None or metric is None or metric.dataset:
+            return [moved]
+        behind = [item for item in needed_for([metric], project.metrics) if item.dataset]
+        return [
+            replace(moved, metric=item.name, slice=moved.slice if _splits(item, moved.slice) else {}, start=None)
+            for item in behind
+        ]
 
     def _went_on(self, moved: Moved) -> bool:
         """Return whether the clock is another: for a number the dataset's own, for a status the day of the build too.
@@ -93,9 +117,15 @@ class Causes:
         By the day of the build records are stale, and nothing else.
         """
         one, other = (
-            (side.entry(moved.metric).get("as_of"), side.manifest["as_of"]) for side in (self.before, self.after)
+            ([entry.get("as_of") for entry in side.entries(moved.metric).values()], side.manifest["as_of"])
+            for side in (self.before, self.after)
         )
         return one[0] != other[0] if moved.numbers_moved else one != other
+
+
+def _splits(metric: Metric, members: Mapping[str, str]) -> bool:
+    """Return whether a metric is split by just these columns."""
+    return any(set(item.columns) == set(members) for item in metric.dimensions)
 
 
 def _that_matter(moved: Moved) -> frozenset[Part]:

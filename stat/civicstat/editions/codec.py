@@ -69,6 +69,8 @@ def _metric(item: Mapping[str, Any]) -> MetricInfo:
             goal[name] = tuple(goal[name])
     changes = {
         "departments": tuple(item["departments"]),
+        "datasets": tuple(item.get("datasets", (item["dataset"],))),
+        "made_of": tuple(item.get("made_of", ())),
         "dimensions": tuple(map(_dimension, item["dimensions"])),
         "benchmarks": tuple(_made(BenchmarkInfo, entry) for entry in item.get("benchmarks", ())),
         "goal": _made(GoalInfo, goal) if goal else None,

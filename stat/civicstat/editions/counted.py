@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from civicstat.editions.counted_made import made_sentences
 from civicstat.spec import (
     Aggregate,
     Dataset,
@@ -15,6 +16,7 @@ from civicstat.spec import (
     FixedLimit,
     LimitBy,
     Metric,
+    Project,
     Ratio,
     Simple,
     Stock,
@@ -28,10 +30,12 @@ __all__ = ["counted_sentences"]
 _MERGEABLE = frozenset({"count", "sum"})
 
 
-def counted_sentences(
-    metric: Metric, dataset: Dataset, languages: tuple[str, ...], min_count: int
-) -> Mapping[str, tuple[str, ...]]:
+def counted_sentences(metric: Metric, project: Project, min_count: int) -> Mapping[str, tuple[str, ...]]:
     """Return what is counted and when, what is set aside, and what is withheld, by language."""
+    languages = project.city.languages
+    if not metric.dataset:
+        return {lang: tuple(made_sentences(metric, project, lang, min_count)) for lang in languages}
+    dataset = project.datasets[metric.dataset]
     return {lang: tuple(_sentences(metric, _Names(dataset, lang), lang, min_count)) for lang in languages}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from civicstat.editions.digest import digest, plain
-from civicstat.spec import Dataset, Metric, Project
+from civicstat.spec import Dataset, Metric, Project, needed_for
 
 __all__ = ["Part", "declared_parts", "vanished_files"]
 
@@ -32,6 +32,8 @@ _DATASET_TOLD = frozenset({"name", "records", "checks"})
 
 def declared_parts(metric: Metric, project: Project) -> dict[Part, str]:
     """Return a digest of each part; what is new in the language counts as part of the number until it is told apart."""
+    if not metric.dataset:
+        return _declared_of_made(metric, project)
     city, dataset = project.city, project.datasets[metric.dataset]
     apart = {"dimensions", "privacy", *_GOAL}
     return {
@@ -44,6 +46,21 @@ def declared_parts(metric: Metric, project: Project) -> dict[Part, str]:
         "calendar": _digest(city, _CITY_TOLD | {"privacy", "near"}),
         "source": digest(plain(dataset.source, _TOLD)),
     }
+
+
+def _declared_of_made(metric: Metric, project: Project) -> dict[Part, str]:
+    """Return the parts of a metric made of others: what these rest on is what it rests on."""
+    behind = [item for item in needed_for([metric], project.metrics) if item.name != metric.name]
+    others = [declared_parts(item, project) for item in behind]
+    apart = {"dimensions", "privacy", *_GOAL}
+    own: dict[Part, str] = {
+        "number": _digest(metric, _METRIC_TOLD | apart),
+        "goal": digest(_parts(metric, _GOAL), plain(project.city.near, _TOLD)),
+        "dimensions": digest(_parts(metric, ("dimensions",))),
+    }
+    names: list[Part] = ["number", "dimensions", "privacy", "dataset", "clock", "calendar", "source"]
+    beneath = {name: digest([other[name] for other in others]) for name in names}
+    return {**beneath, **{name: digest([text, beneath.get(name, "")]) for name, text in own.items()}}
 
 
 def vanished_files(dataset: Dataset, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -19,17 +19,19 @@ from civicstat.editions.catalogue import (
 from civicstat.editions.counted import counted_sentences
 from civicstat.editions.found import Found
 from civicstat.editions.records import RecordsInfo
-from civicstat.editions.withhold import least_shown, sensitive_columns
+from civicstat.editions.withhold import sensitive_columns
 from civicstat.editions.written import Written
-from civicstat.results import near_ends
+from civicstat.results import least_shown, near_ends
 from civicstat.spec import (
     Aggregate,
+    Call,
     City,
     ColumnDef,
     Dataset,
     Department,
     Derived,
     Dimension,
+    Formula,
     Goal,
     Metric,
     Near,
@@ -37,7 +39,9 @@ from civicstat.spec import (
     Ratio,
     Simple,
     Text,
+    datasets_behind,
     in_order,
+    operands_of,
     walk,
 )
 from civicstat.words import phrase, pick
@@ -53,13 +57,14 @@ def describe(
 ) -> Catalogue:
     """Return the catalogue; for the public only public metrics and what they stand on."""
     metrics = {name: item for name, item in project.metrics.items() if item.visibility == "public" or not public}
-    used = {item.dataset for item in metrics.values()}
+    behind = {name: datasets_behind(item, project.metrics) for name, item in metrics.items()}
+    used = {dataset for datasets in behind.values() for dataset in datasets}
     return Catalogue(
         city=_city(project.city),
         departments={name: _department(item, metrics) for name, item in project.departments.items()},
         metrics={name: _metric(item, project, found, written, records, public) for name, item in metrics.items()},
         datasets={
-            name: _dataset(item, found, tuple(metric for metric in metrics if metrics[metric].dataset == name), public)
+            name: _dataset(item, found, tuple(metric for metric in metrics if name in behind[metric]), public)
             for name, item in project.datasets.items()
             if name in used or not public
         },
@@ -101,14 +106,16 @@ def _metric(
     records: Mapping[str, RecordsInfo],
     public: bool,
 ) -> MetricInfo:
-    languages, least = project.city.languages, least_shown(item, project.city)
+    languages, least = project.city.languages, least_shown(item, project)
     slices = written.slices.get(item.name, ())
-    info, dataset = records.get(item.dataset), project.datasets[item.dataset]
+    info, dataset = records.get(item.dataset), project.datasets.get(item.dataset)
     return MetricInfo(
         name=item.name,
         title=dict(item.title),
         type=item.body.type,
         dataset=item.dataset,
+        datasets=datasets_behind(item, project.metrics),
+        made_of=tuple(dict.fromkeys(operand.metric for operand in operands_of(item.body))),
         time=item.time,
         unit=item.unit,
         better=item.better,
@@ -116,7 +123,7 @@ def _metric(
         prefix=item.format.prefix,
         suffix=item.format.suffix,
         compact=item.format.compact,
-        period=item.period if item.time else "all",
+        period=item.period,
         visibility=item.visibility,
         why=_text(item.why),
         theme=item.theme,
@@ -133,7 +140,7 @@ def _metric(
         caveats=_text(item.caveats),
         since=item.since.isoformat() if item.since else None,
         min_count=least,
-        counted=counted_sentences(item, dataset, languages, least),
+        counted=counted_sentences(item, project, least),
         sql=written.sql.get(item.name, ""),
         declaration=item.source,
         tests=len(item.tests),
@@ -149,6 +156,8 @@ def _decimals(item: Metric) -> int:
         return item.format.decimals
     if item.unit in _DECIMALS or isinstance(item.body, Ratio):
         return 1
+    if isinstance(item.body, Formula):
+        return 1 if any(isinstance(part, Call) and part.name == "div" for part in walk(item.body.expr)) else 0
     measured = isinstance(item.body, Simple) and any(
         isinstance(part, Aggregate) and part.name in _FRACTIONS for part in walk(item.body.measure)
     )
@@ -156,7 +165,7 @@ def _decimals(item: Metric) -> int:
 
 
 def _dimension(
-    entry: Dimension, slices: Sequence[Mapping[str, str]], dataset: Dataset, languages: tuple[str, ...]
+    entry: Dimension, slices: Sequence[Mapping[str, str]], dataset: Dataset | None, languages: tuple[str, ...]
 ) -> DimensionInfo:
     """Return a dimension with its members; a cross has as title the titles of its columns, and no list of members."""
     seen = {chosen[entry.by] for chosen in slices if set(chosen) == {entry.by}}
@@ -170,7 +179,7 @@ def _dimension(
         title = {lang: " × ".join(_column_title(part, lang) for part in inside) for lang in languages}
         return DimensionInfo(entry.by, title, (), entry.columns, "cross", entry.multiple, entry.min_n, parts=inside)
     kind = "bands" if entry.bands else "plain" if entry.top is None else "top"
-    title_of = _text(entry.title or dataset.column_title(entry.by))
+    title_of = _text(entry.title or (dataset.column_title(entry.by) if dataset else None))
     members, ordered = in_order(entry, seen), bool(entry.bands or entry.order)
     return DimensionInfo(entry.by, title_of, members, entry.columns, kind, entry.multiple, entry.min_n, ordered=ordered)
 

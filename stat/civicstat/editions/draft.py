@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -32,8 +32,8 @@ from civicstat.editions.side import Side
 from civicstat.editions.tables import META, READINGS, insert_many, reading_row
 from civicstat.editions.written import said_by
 from civicstat.period import Calendar
-from civicstat.results import Clock, Reading, read_metrics, resolve_members
-from civicstat.spec import Metric, Project
+from civicstat.results import Clock, Reading, Used, read_metrics, resolve_members
+from civicstat.spec import Metric, Project, needed_for
 from civicstat.warehouse import checkpoint, open_writer
 
 __all__ = ["Draft", "declared_side", "open_draft"]
@@ -87,6 +87,10 @@ class Draft:
         """Return readings of a metric as an edition does."""
         found = (item for item in self.found.readings[metric] if ",".join(sorted(item.slice)) == dimension)
         return chosen(found, grain=grain, period=period, first=first, last=last)
+
+    def used(self, readings: Sequence[Reading]) -> list[list[Used]]:
+        """Return what each of some readings is made of, as an edition does."""
+        return [[] if item.suppressed else list(item.used) for item in readings]
 
 
 @contextmanager
@@ -153,10 +157,11 @@ def _write(path: Path, found: Found) -> None:
 
 
 def _chosen(project: Project, metrics: Collection[str] | None) -> Project:
-    """Return the project with some metrics alone and the datasets that they count."""
+    """Return the project with some metrics alone, with those they are made of and the datasets that all these count."""
     if metrics is None:
         return project
-    kept: dict[str, Metric] = {name: item for name, item in project.metrics.items() if name in metrics}
+    needed = needed_for([project.metrics[name] for name in metrics], project.metrics)
+    kept: dict[str, Metric] = {item.name: item for item in needed}
     used = {item.dataset for item in kept.values()}
     datasets = {name: item for name, item in project.datasets.items() if name in used}
     return replace(project, metrics=kept, datasets=datasets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -16,13 +17,15 @@ from civicstat.editions.codec import calendar_of, catalogue_of
 from civicstat.editions.folder import Folder
 from civicstat.editions.readers import UNREADABLE, Reader, reader_of
 from civicstat.editions.records import RecordsInfo, RowsPage, counted_rows, records_of
-from civicstat.editions.tables import CATALOGUE, READINGS, reading_of
+from civicstat.editions.tables import CATALOGUE, READINGS, USED, reading_of, used_of
 from civicstat.errors import CivicstatError, EditionError, Fault
 from civicstat.period import Calendar
-from civicstat.results import ProcessChart, Reading
+from civicstat.results import ProcessChart, Reading, Used
 from civicstat.warehouse import execute
 
 __all__ = ["Edition", "Numbers", "chosen", "open_edition"]
+
+Slice = frozenset[tuple[str, str]]
 
 _BATCH = 10_000  # rows of a long list that are in memory at once
 
@@ -51,6 +54,10 @@ class Numbers(Protocol):
         last: date | None = None,
     ) -> list[Reading]:
         """Return readings of a metric in order of time, then of member."""
+        ...
+
+    def used(self, readings: Sequence[Reading]) -> list[list[Used]]:
+        """Return what each of some readings of one metric is made of."""
         ...
 
 
@@ -142,6 +149,23 @@ class Edition:
         wanted = dict(slice or {})
         return next((item for item in self.charts(metric) if dict(item.slice) == wanted), None)
 
+    def used(self, readings: Sequence[Reading]) -> list[list[Used]]:
+        """Return what each of some readings of one metric is made of: numbers of other metrics, in the order named.
+
+        A metric that counts rows is made of none, and what a withheld number is made of is not told.
+        """
+        metric = readings[0].metric if readings else ""
+        if not metric or not self.catalogue.metrics[metric].made_of:
+            return [[] for _ in readings]
+        table, periods = USED.c, {item.period for item in readings}
+        select = sa.select(USED).where(table.metric == metric, table.period.in_(sorted(periods)))
+        found: dict[tuple[str, Slice], list[Used]] = {}
+        for row in execute(self._reader.engine, select.order_by(table.place)):
+            found.setdefault((row.period, frozenset(json.loads(row.slice).items())), []).append(used_of(row))
+        return [
+            [] if item.suppressed else found.get((item.period, frozenset(item.slice.items())), []) for item in readings
+        ]
+
     def opens(self, metric: str, slice: Mapping[str, str] | None = None) -> bool:  # noqa: A002
         """Return whether the rows behind a metric's numbers, in such a slice, can be seen in this file."""
         info = self._records_of(metric)
@@ -198,7 +222,13 @@ class Edition:
         slice: Mapping[str, str] | None,  # noqa: A002
     ) -> tuple[RecordsInfo, Reading]:
         """Return where the rows of a reading lie, and the reading."""
-        info = self._records_of(metric)
+        info, made_of = self._records_of(metric), self.catalogue.metrics[metric].made_of
+        if made_of:
+            listed = ", ".join(f"`{name}`" for name in made_of)
+            found = "a number made of others, which counts no rows of its own"
+            raise CivicstatError(
+                Fault("rows-not-open", f"metrics.{metric}", found, f"a metric it is made of: {listed}")
+            )
         if info is None or not self.opens(metric, slice):
             raise CivicstatError(Fault("rows-not-open", f"metrics.{metric}", "rows that cannot be opened here"))
         reading = self.reading(metric, period, slice)

@@ -11,12 +11,11 @@ from sqlalchemy.engine import Dialect
 
 from civicstat.compiler import Ending, explain_sql
 from civicstat.editions.counted import counted_sentences
-from civicstat.editions.withhold import least_shown
-from civicstat.results import Clock
-from civicstat.spec import Metric, Project
+from civicstat.results import Clock, least_shown
+from civicstat.spec import Metric, Project, arithmetic, needed_for
 from civicstat.warehouse import open_writer
 
-__all__ = ["Explanation", "explain_metric", "metric_sql", "named"]
+__all__ = ["Explanation", "explain_metric", "made_sql", "metric_sql", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +29,28 @@ class Explanation:
 def explain_metric(metric: Metric, project: Project, as_of: date) -> Explanation:
     """Return how a metric is counted as it is declared now, its dataset known through the day ``as_of``."""
     clock = Clock(datetime.combine(as_of, time()), is_date=True)
-    counted = counted_sentences(
-        metric, project.datasets[metric.dataset], project.city.languages, least_shown(metric, project.city)
-    )
+    behind = [item for item in needed_for([metric], project.metrics) if item.dataset]
     engine = open_writer(Path(":memory:"))
     try:
-        return Explanation(counted, metric_sql(metric, project, engine.dialect, clock, None))
+        sql = {item.name: metric_sql(item, project, engine.dialect, clock, None) for item in behind}
     finally:
         engine.dispose()
+    counted = counted_sentences(metric, project, least_shown(metric, project))
+    return Explanation(counted, sql[metric.name] if metric.dataset else made_sql(metric, project, sql))
 
 
 def metric_sql(metric: Metric, project: Project, dialect: Dialect, clock: Clock, last: Ending | None) -> str:
     """Return a metric's query for people; a stock is shown at the end of its latest period."""
     known = Ending(clock.last_day, clock.cut, clock.as_of, clock.last_day)
     return explain_sql(metric, _narrowed(project, metric), dialect, clock.value, last or known)
+
+
+def made_sql(metric: Metric, project: Project, sql: Mapping[str, str]) -> str:
+    """Return the queries of all that a metric is made of, each under its name, and what is done with their values."""
+    behind = needed_for([metric], project.metrics)
+    queries = [f"-- {item.name}\n{sql[item.name]}" for item in behind if item.dataset]
+    steps = [f"-- {item.name} = {arithmetic(item.body)}" for item in behind if not item.dataset]
+    return "\n\n".join([*queries, "\n".join(steps)])
 
 
 def _narrowed(project: Project, metric: Metric) -> Project:

@@ -38,11 +38,11 @@ class Side:
         except (OSError, ValueError, DeclarationError):
             return None
 
-    def entry(self, metric: str) -> Mapping[str, Any]:
-        """Return what the manifest says of a metric's dataset; nothing where it had no such metric."""
+    def entries(self, metric: str) -> dict[str, Mapping[str, Any]]:
+        """Return what the manifest says of the datasets behind a metric; nothing where it had no such metric."""
         info = self.catalogue.metrics.get(metric)
-        entry: Mapping[str, Any] = self.manifest["datasets"].get(info.dataset, {}) if info else {}
-        return entry
+        names = info.datasets if info else ()
+        return {name: self.manifest["datasets"][name] for name in names if name in self.manifest["datasets"]}
 
     def clock(self, dataset: str) -> Clock:
         """Return up to when the records of a dataset were known."""

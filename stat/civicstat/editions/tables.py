@@ -10,9 +10,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from civicstat.results import Reading, Reason, Status
+from civicstat.results import Reading, Reason, Status, Used
 
-__all__ = ["CATALOGUE", "META", "READINGS", "given_rows", "insert_many", "reading_of", "reading_row"]
+__all__ = [
+    "CATALOGUE",
+    "META",
+    "READINGS",
+    "USED",
+    "given_rows",
+    "insert_many",
+    "reading_of",
+    "reading_row",
+    "used_of",
+    "used_rows",
+]
 
 META = sa.MetaData()
 
@@ -49,6 +60,21 @@ CATALOGUE = sa.Table(
     sa.Column("part", sa.Text, nullable=False),  # `catalogue`, and `records`: which columns the records tables hold
     sa.Column("body", sa.Text, nullable=False),
 )
+
+USED = sa.Table(
+    "used",
+    META,
+    sa.Column("metric", sa.Text, nullable=False),
+    sa.Column("period", sa.Text, nullable=False),
+    sa.Column("slice", sa.Text, nullable=False),
+    sa.Column("place", sa.BigInteger, nullable=False),  # the order in which the numbers are named
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("of_metric", sa.Text, nullable=False),
+    sa.Column("of_period", sa.Text, nullable=False),
+    sa.Column("of_slice", sa.Text, nullable=False),
+    sa.Column("of_value", sa.Double),
+)
+"""The numbers that a number made of others is made of; editions of the first versions have no such table."""
 
 _BATCH = 20_000
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -127,6 +153,29 @@ def reading_of(row: sa.Row[Any]) -> Reading:
         gap=row.gap,
         aside=json.loads(row.aside),
     )
+
+
+def used_rows(reading: Reading) -> list[dict[str, Any]]:
+    """Return what a reading is made of as JSON values, a row of ``USED`` each."""
+    return [
+        {
+            "metric": reading.metric,
+            "period": reading.period,
+            "slice": _json(reading.slice),
+            "place": place,
+            "name": item.name,
+            "of_metric": item.metric,
+            "of_period": item.period,
+            "of_slice": _json(item.slice),
+            "of_value": item.value,
+        }
+        for place, item in enumerate(reading.used)
+    ]
+
+
+def used_of(row: sa.Row[Any]) -> Used:
+    """Return the number that a row of ``USED`` holds."""
+    return Used(row.name, row.of_metric, row.of_period, json.loads(row.of_slice), row.of_value)
 
 
 def _iso(day: date | None) -> str | None:

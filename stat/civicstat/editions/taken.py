@@ -30,6 +30,11 @@ class Earlier:
     path: Path
     reader: Reader
 
+    def readings(self, metric: str, periods: Collection[str]) -> Sequence[Reading]:
+        """Return its readings of a metric in some periods."""
+        select = Taken(self, {metric: periods}).select(self.reader.engine.dialect)
+        return [reading_of(row) for row in execute(self.reader.engine, select)]
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

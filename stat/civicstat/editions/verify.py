@@ -14,7 +14,7 @@ from civicstat.editions.codec import catalogue_of
 from civicstat.editions.folder import Folder
 from civicstat.editions.readers import Reader, reader_of
 from civicstat.editions.records import RecordsInfo, Rule, asked_of, is_counted
-from civicstat.editions.tables import CATALOGUE, READINGS, given_rows, reading_of
+from civicstat.editions.tables import CATALOGUE, READINGS, USED, given_rows, reading_of
 from civicstat.editions.taken import Taken
 from civicstat.editions.withhold import sensitive_columns
 from civicstat.errors import EditionError, Fault
@@ -45,7 +45,7 @@ def verify_public(path: Path, project: Project, folder: Folder, records: Mapping
         EditionError: one holds a table, a column, a metric or a number that is not for the public.
     """
     reader = reader_of(path)
-    held = {table.name: set(table.columns.keys()) for table in (READINGS, CATALOGUE)}
+    held = {table.name: set(table.columns.keys()) for table in (READINGS, CATALOGUE, USED)}
     faults = [*_strange_columns(reader, "", held), *_strange_readings(reader.engine, project)]
     faults += _strange_charts(reader.engine, project)
     for info in records.values():
@@ -173,6 +173,16 @@ def _strange_readings(engine: sa.Engine, project: Project) -> Iterator[Fault]:
         yield Fault(
             "not-public", f"metrics.{row.metric}", f"a withheld number in `{row.period}`", "no value, part or count"
         )
+    used = USED.c
+    hidden = sa.select(table.metric, table.period, table.slice).where(table.suppressed)
+    of_hidden = sa.or_(
+        sa.tuple_(used.metric, used.period, used.slice).in_(hidden),
+        sa.tuple_(used.of_metric, used.of_period, used.of_slice).in_(hidden),
+        used.of_metric.not_in(sa.select(table.metric)),
+    )
+    for row in execute(engine, sa.select(used.metric, used.period, used.of_metric).where(of_hidden).limit(20)):
+        found = f"a number of `{row.of_metric}`, which is withheld or not public, in `{row.period}`"
+        yield Fault("not-public", f"metrics.{row.metric}", found, "numbers that are published themselves")
 
 
 def _strange_charts(engine: sa.Engine, project: Project) -> Iterator[Fault]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from civicstat.results import Reading, Reason, Status, threshold
-from civicstat.spec import City, Dataset, Metric
+from civicstat.results import Reading, Reason, Status
+from civicstat.spec import Dataset
 
-__all__ = ["blanked", "least_shown", "sensitive_columns", "withheld_status"]
+__all__ = ["blanked", "sensitive_columns", "withheld_status"]
 
 _BEFORE_TOO_SMALL = frozenset({Status.FAILED, Status.NOT_DUE, Status.STALE})
 
@@ -25,16 +25,11 @@ def blanked(reading: Reading, min_count: int) -> Reading:
         n=None,
         gap=None,
         aside={},
+        used=(),
         final=reading.complete,  # whether an outcome is pending would tell of the rows
         status=status,
         reason=Reason("too_small", {"min_count": min_count}) if status is Status.TOO_SMALL else reading.reason,
     )
-
-
-def least_shown(metric: Metric, city: City) -> int:
-    """Return the smallest count shown of a metric, 0 where none is withheld."""
-    privacy = metric.privacy or city.privacy
-    return threshold(privacy) if privacy else 0
 
 
 def withheld_status(status: Status) -> Status:

@@ -16,7 +16,7 @@ from civicstat.editions.tables import insert_many
 from civicstat.errors import Fault
 from civicstat.period import Calendar
 from civicstat.results import Clock, read_metrics
-from civicstat.spec import ColumnType, Dataset, Metric, Project, WorkedExample
+from civicstat.spec import ColumnType, Dataset, Metric, Project, WorkedExample, datasets_behind, needed_for
 from civicstat.statistics import round_half_up
 from civicstat.warehouse import open_writer
 
@@ -57,7 +57,7 @@ def run_examples(project: Project) -> list[Outcome]:
 def _run(
     metric: Metric, example: WorkedExample, path: str, project: Project, connection: sa.Connection
 ) -> Iterator[Fault]:
-    dataset = project.datasets[metric.dataset]
+    dataset = project.datasets[datasets_behind(metric, project.metrics)[0]]  # of one alone, or there is no example
     calendar = Calendar(project.city.fiscal_year, project.city.week_start)
     rows, faults = [], []
     for number, given in enumerate(example.rows):
@@ -82,7 +82,8 @@ def _run(
         return
     clock = _clock(example, dataset, calendar)
     table = _table(rows, dataset, project, clock.value, connection)
-    days = [day for row in rows for day in (_day(row.get(metric.time or "")),) if day]
+    times = {item.time for item in needed_for([metric], project.metrics) if item.time}
+    days = [day for row in rows for name in times for day in (_day(row.get(name)),) if day]
     firsts = [*days, *(start for key in example.expect if (start := calendar.parse(key).start))]
     clock = replace(clock, first=min(firsts, default=clock.last_day))
     try:

@@ -18,11 +18,20 @@ from civicstat.editions.found import Found
 from civicstat.editions.membership import Listing, office_records
 from civicstat.editions.published import publish_rows
 from civicstat.editions.records import RecordsInfo, records_text
-from civicstat.editions.tables import CATALOGUE, META, READINGS, insert_many, reading_of, reading_row
+from civicstat.editions.tables import (
+    CATALOGUE,
+    META,
+    READINGS,
+    USED,
+    insert_many,
+    reading_of,
+    reading_row,
+    used_rows,
+)
 from civicstat.editions.taken import OFFICE
-from civicstat.editions.withhold import blanked, least_shown
+from civicstat.editions.withhold import blanked
 from civicstat.editions.written import Written, look_at
-from civicstat.results import Reading
+from civicstat.results import Reading, least_shown
 from civicstat.spec import Dataset, Metric, Project
 from civicstat.warehouse import attach, checkpoint, open_writer
 
@@ -38,17 +47,20 @@ def write_files(
     """Write the office's and the public file, and the files of public rows, and return where each finds its rows."""
     with _opened(aside / OFFICE, folder, found, found.taken.path) as connection:
         _copy(connection, found.taken.select(connection.dialect, schema=_HELD) if found.taken else None)
-        _insert(connection, [item for name in project.metrics for item in found.readings[name]])
+        made = [item for name in project.metrics for item in found.readings[name]]
+        _insert(connection, made)
+        _tell(connection, made)
         written = look_at(connection, project, found)
         office = _describe(connection, project, folder, found, written, public=False)
     with _opened(aside / PUBLIC, folder, found, aside / OFFICE) as connection:
         shown = [name for name, item in project.metrics.items() if item.visibility == "public"]
         held = READINGS.to_metadata(sa.MetaData(), schema=_HELD)
-        least = {name: least_shown(project.metrics[name], project.city) for name in shown}
+        least = {name: least_shown(project.metrics[name], project) for name in shown}
         chosen = _alone(held, [name for name in shown if least[name]]).where(held.c.metric.in_(shown))
         _copy(connection, chosen.where(sa.not_(held.c.suppressed)))
         withheld = [reading_of(row) for row in connection.execute(chosen.where(held.c.suppressed))]
         _insert(connection, [blanked(item, least[item.metric]) for item in withheld])
+        _tell(connection, [item for item in made if item.metric in least and not item.suppressed])
         public = _describe(connection, project, folder, found, written, public=True)
     return written, office, public
 
@@ -96,6 +108,11 @@ def _insert(connection: sa.Connection, readings: Sequence[Reading]) -> None:
     insert_many(connection, READINGS, [reading_row(item) for item in readings])
 
 
+def _tell(connection: sa.Connection, readings: Sequence[Reading]) -> None:
+    """Write what those readings are made of that are made of others; they are all made anew."""
+    insert_many(connection, USED, [row for item in readings if item.used for row in used_rows(item)])
+
+
 def _describe(
     connection: sa.Connection, project: Project, folder: Folder, found: Found, written: Written, *, public: bool
 ) -> dict[str, RecordsInfo]:
@@ -131,4 +148,4 @@ def _opened_metrics(project: Project, dataset: Dataset, found: Found, public: bo
         return metrics
     if not dataset.records.public:
         return []
-    return [item for item in metrics if item.visibility == "public" and not least_shown(item, project.city)]
+    return [item for item in metrics if item.visibility == "public" and not least_shown(item, project)]

@@ -11,12 +11,12 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 
 from civicstat.compiler import Ending
-from civicstat.editions.explained import metric_sql
+from civicstat.editions.explained import made_sql, metric_sql
 from civicstat.editions.found import Found
 from civicstat.editions.tables import READINGS
 from civicstat.editions.taken import readings_print
 from civicstat.results import Clock
-from civicstat.spec import Metric, Project
+from civicstat.spec import Project
 
 __all__ = ["Written", "look_at", "said_by"]
 
@@ -44,25 +44,28 @@ def look_at(connection: sa.Connection, project: Project, found: Found) -> Writte
         slices[metric].append(json.loads(member))
     last: dict[str, str] = {}
     ends: dict[str, Ending] = {}
-    own = [(item.name, _own(item)) for item in project.metrics.values()]
+    own = [(item.name, item.period) for item in project.metrics.values()]
     totals = sa.select(table.metric, table.period, table.start, table.end, table.through, table.complete)
     totals = totals.where(table.dimension == "", sa.tuple_(table.metric, table.grain).in_(own))
     for row in connection.execute(totals.order_by(table.metric, table.start)):
         if row.complete or row.metric in found.failed:
             last[row.metric] = row.period
         if row.start and row.end and row.through:
-            ends[row.metric] = _ending(
-                row.start, row.end, row.through, found.clocks[project.metrics[row.metric].dataset]
-            )
+            clock = found.clocks.get(project.metrics[row.metric].dataset)
+            if clock:  # a metric made of others is shown with their queries
+                ends[row.metric] = _ending(row.start, row.end, row.through, clock)
+    sql = {
+        name: metric_sql(item, project, connection.dialect, found.clocks[item.dataset], ends.get(name))
+        for name, item in project.metrics.items()
+        if item.dataset
+    }
+    sql |= {name: made_sql(item, project, sql) for name, item in project.metrics.items() if not item.dataset}
     return Written(
         readings=connection.execute(sa.select(sa.func.count()).select_from(READINGS)).scalar_one(),
         print=readings_print(connection),
         slices=slices,
         last=last,
-        sql={
-            name: metric_sql(item, project, connection.dialect, found.clocks[item.dataset], ends.get(name))
-            for name, item in project.metrics.items()
-        },
+        sql=sql,
     )
 
 
@@ -73,13 +76,13 @@ def said_by(project: Project, found: Found) -> Written:
     for name, readings in found.readings.items():
         slices[name] = list({tuple(item.slice.items()): item.slice for item in readings if item.slice}.values())
         for item in readings:
-            if not item.slice and item.grain == _own(project.metrics[name]) and (item.complete or name in found.failed):
+            if (
+                not item.slice
+                and item.grain == project.metrics[name].period
+                and (item.complete or name in found.failed)
+            ):
                 last[name] = item.period
     return Written(sum(map(len, found.readings.values())), "", slices, last, {})
-
-
-def _own(metric: Metric) -> str:
-    return metric.period if metric.time else "all"
 
 
 def _ending(start: date, end: date, through: date, clock: Clock) -> Ending:

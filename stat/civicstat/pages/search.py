@@ -107,7 +107,7 @@ def _of_metric(info: MetricInfo, catalogue: Catalogue) -> list[tuple[float, Any]
     departments = [catalogue.departments[name].title for name in info.departments if name in catalogue.departments]
     theme = catalogue.city.themes.get(info.theme or "")
     about = [info.why, theme, *departments, *(item.title for item in info.dimensions)]
-    inside = [info.method, info.owner, catalogue.datasets[info.dataset].title]
+    inside = [info.method, info.owner, *(item.title for item in catalogue.behind(info))]
     return [(_NAMED, info.title), (_CALLED, info.name), *((_ABOUT, text) for text in about), *_all(_INSIDE, inside)]
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from civicstat.publish.answer import as_promised, find_readings, reading_gap, reading_json, reading_reason
+from civicstat.publish.answer import (
+    as_promised,
+    find_readings,
+    reading_gap,
+    reading_json,
+    reading_reason,
+    readings_json,
+)
 from civicstat.publish.api import Editions, create_api, error_response
 from civicstat.publish.behaviour import Sign, behaviour_json, drawn_limits, rule_text, sign_of, verdict
 from civicstat.publish.compared import COMPARISONS, Compare, comparisons, earlier_readings
@@ -25,6 +32,7 @@ __all__ = [
     "reading_gap",
     "reading_json",
     "reading_reason",
+    "readings_json",
     "rule_text",
     "sign_of",
     "verdict",

@@ -9,10 +9,10 @@ from typing import Any
 from civicstat.editions import MetricInfo, Numbers
 from civicstat.errors import CivicstatError, Fault, suggest
 from civicstat.period import Calendar, Period
-from civicstat.results import SCORED, Reading, Reason, Status
+from civicstat.results import SCORED, Reading, Reason, Status, Used
 from civicstat.words import gap_text, plain, reason_text
 
-__all__ = ["as_promised", "find_readings", "number", "reading_gap", "reading_json", "reading_reason"]
+__all__ = ["as_promised", "find_readings", "number", "reading_gap", "reading_json", "reading_reason", "readings_json"]
 
 _LONGEST_DAYS = 36_600  # a hundred years
 
@@ -82,6 +82,24 @@ def _periods(calendar: Calendar, info: MetricInfo, text: str) -> list[Period]:
         return calendar.parse_range(text, info.period)
     except ValueError as error:
         raise CivicstatError(Fault("bad-period", "--period", f"`{text}`", str(error))) from error
+
+
+def readings_json(edition: Numbers, info: MetricInfo, found: Sequence[Reading], lang: str) -> list[dict[str, Any]]:
+    """Return readings of a metric as JSON prints them; of one made of others each says what it is made of."""
+    if not info.made_of:
+        return [reading_json(item, info, lang) for item in found]
+    pairs = zip(found, edition.used(found), strict=True)
+    return [{**reading_json(item, info, lang), "made_of": [_used_json(part) for part in used]} for item, used in pairs]
+
+
+def _used_json(item: Used) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "metric": item.metric,
+        "period": item.period,
+        "slice": dict(item.slice),
+        "value": number(item.value),
+    }
 
 
 def reading_json(reading: Reading, info: MetricInfo, lang: str = "en") -> dict[str, Any]:

@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from civicstat.editions import BenchmarkInfo, Edition, MetricInfo
-from civicstat.publish.answer import as_promised, find_readings, number, reading_json, reading_reason
+from civicstat.publish.answer import as_promised, find_readings, number, reading_reason
+from civicstat.publish.answer import readings_json as as_json
 from civicstat.publish.behaviour import metric_behaviour
 from civicstat.publish.compared import Compared, compared_with
 from civicstat.publish.sheet import Sheet
@@ -49,8 +50,11 @@ def readings_sheet(
     """
     split = tuple(dict.fromkeys(name for item in found for name in item.slice))
     named = (f"by_{name}" if name in _FIRST + _LAST else name for name in split)
-    columns = (*_FIRST, *named, *_LAST)
-    rows = [_line(item, info, split, lang) for item in found]
+    used = [{part.name: number(part.value) for part in parts} for parts in edition.used(found)]
+    made_of = tuple(dict.fromkeys(name for parts in used for name in parts))
+    columns = (*_FIRST, *named, *_LAST, *made_of)
+    lines = zip(found, used, strict=True)
+    rows = [(*_line(item, info, split, lang), *(parts.get(name) for name in made_of)) for item, parts in lines]
     about = _about(edition, info, lang)
     if compare:
         compared = compared_with(edition, info, found, compare)
@@ -78,7 +82,7 @@ def told_readings(
 ) -> list[dict[str, Any]]:
     """Return each reading as the interface gives it, beside what it is compared with where that is asked."""
     info = edition.catalogue.metrics[metric]
-    told = [reading_json(item, info, lang) for item in found]
+    told = as_json(edition, info, found, lang)
     if not compare:
         return told
     others = compared_with(edition, info, found, compare)
@@ -129,15 +133,15 @@ def _line(item: Reading, info: MetricInfo, split: Sequence[str], lang: str) -> t
 
 
 def _about(edition: Edition, info: MetricInfo, lang: str) -> tuple[tuple[str, str], ...]:
-    dataset = edition.catalogue.datasets[info.dataset]
+    behind = edition.catalogue.behind(info)
     told = (
         ("title", pick(info.title, lang)),
         ("why", pick(info.why, lang) if info.why else ""),
         ("city", pick(edition.catalogue.city.name, lang)),
         ("notice", pick(edition.catalogue.city.notice, lang) if edition.catalogue.city.notice else ""),
-        ("dataset", pick(dataset.title, lang)),
-        ("license", dataset.license or ""),
-        ("complete_through", dataset.complete_through or ""),
+        ("dataset", ", ".join(pick(item.title, lang) for item in behind)),
+        ("license", ", ".join(dict.fromkeys(item.license for item in behind if item.license))),
+        ("complete_through", edition.catalogue.complete_through(info) or ""),
         ("edition", edition.id),
         ("as_of", edition.as_of.isoformat()),
         ("counted", " ".join(info.counted.get(lang, ()))),

@@ -3,9 +3,10 @@
 from civicstat.results.behaviour import LEAST, NotCharted, ProcessChart, process_charts
 from civicstat.results.clock import Clock
 from civicstat.results.days import Days, find_days
+from civicstat.results.made import least_shown
 from civicstat.results.measure import read_metrics
 from civicstat.results.memory import Held, Kept, Memory
-from civicstat.results.reading import SCORED, Reading, Reason, Status
+from civicstat.results.reading import SCORED, Reading, Reason, Status, Used
 from civicstat.results.resolve import resolve_members
 from civicstat.results.slots import moments
 from civicstat.results.status import Judged, Standing, judge, near_ends
@@ -27,8 +28,10 @@ __all__ = [
     "Reason",
     "Standing",
     "Status",
+    "Used",
     "find_days",
     "judge",
+    "least_shown",
     "moments",
     "near_ends",
     "process_charts",

@@ -99,7 +99,7 @@ def _slice(item: Dimension, member: str) -> dict[str, str]:
 
 def failed_reading(metric: Metric, clock: Clock, calendar: Calendar) -> Reading:
     """Return the one reading of a metric whose query failed: its last complete period, without a value."""
-    base = metric.period if metric.time else "all"
+    base = metric.period
     periods = [item for item in clock.periods(calendar, base) if clock.state(item) == "complete"]
     period = periods[-1] if periods else calendar.containing(clock.last_day, base)
     judged = judge(Standing(None, metric.goal, metric.better, metric.unit, error="query"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -14,12 +14,16 @@ from civicstat.results.assemble import assemble, failed_reading
 from civicstat.results.clock import Clock
 from civicstat.results.collector import collector_paused
 from civicstat.results.gather import Gather
+from civicstat.results.made import made_readings
 from civicstat.results.memory import Memory
 from civicstat.results.reading import Reading
 from civicstat.results.resolve import resolved
-from civicstat.spec import Metric, Project
+from civicstat.spec import Metric, Project, needed_for, operands_of
 
-__all__ = ["read_metrics"]
+__all__ = ["Earlier", "read_metrics"]
+
+Earlier = Callable[[str, Collection[str]], Sequence[Reading]]
+"""Returns the readings of a metric in some periods, as they were the last time."""
 
 
 @collector_paused()
@@ -32,6 +36,7 @@ def read_metrics(
     metrics: Collection[str] | None = None,
     failed: dict[str, str] | None = None,
     memory: Memory | None = None,
+    taken: Earlier | None = None,
 ) -> dict[str, list[Reading]]:
     """Return every reading of ``metrics`` (default all), by metric: its own grain, the longer ones, each slice.
 
@@ -39,11 +44,15 @@ def read_metrics(
     is published must blank it. A metric whose query fails has one reading, ``failed``, and its error goes to
     ``failed``; without that mapping the error is raised. What ``memory`` holds of an earlier time and is still so is
     not computed again; readings that it names as they were then are left out, and their periods told in it.
+    ``taken`` gives them to the metrics that are made of others, which are made anew each time.
     """
     calendar = Calendar(project.city.fiscal_year, project.city.week_start)
     chosen = [metric for name, metric in project.metrics.items() if metrics is None or name in metrics]
-    groups: list[list[Metric]] = [*group_metrics(chosen).values(), *group_stocks(chosen).values()]
-    gather = Gather(project, chosen, connection, tables, clocks, calendar, memory or Memory(names=False))
+    needed = needed_for(chosen, project.metrics)
+    counted = [metric for metric in needed if not operands_of(metric.body)]
+    groups: list[list[Metric]] = [*group_metrics(counted).values(), *group_stocks(counted).values()]
+    memory = memory or Memory(names=False)
+    gather = Gather(project, counted, connection, tables, clocks, calendar, memory)
     readings: dict[str, list[Reading]] = {}
     for group in groups:
         try:
@@ -59,7 +68,22 @@ def read_metrics(
                     readings[metric.name] = [failed_reading(metric, clocks[metric.dataset], calendar)]
             if len(group) > 1 and not any(metric.name in failed for metric in group):
                 raise ValueError("the fused plan fails though each of its metrics succeeds") from error
+    for metric in needed:
+        if operands_of(metric.body):
+            broken = [item.metric for item in operands_of(metric.body) if failed and item.metric in failed]
+            if broken:
+                assert failed is not None
+                failed[metric.name] = f"`{broken[0]}`, which it is made of: {failed[broken[0]]}"
+            others = {item.metric for item in operands_of(metric.body)}
+            known = {name: [*readings[name], *_taken(name, memory, taken)] for name in others}
+            readings[metric.name] = made_readings(metric, known, project, clocks, calendar, failed=bool(broken))
     return {metric.name: readings[metric.name] for metric in chosen}
+
+
+def _taken(name: str, memory: Memory, taken: Earlier | None) -> Sequence[Reading]:
+    """Return the readings of a metric that are those of the last time and were not made."""
+    told = memory.told.get(name)
+    return taken(name, told.alike) if taken and told and told.alike else ()
 
 
 def _read_group(group: Sequence[Metric], gather: Gather) -> dict[str, list[Reading]]:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-__all__ = ["NOTHING_ASIDE", "SCORED", "Reading", "Reason", "Status"]
+__all__ = ["NOTHING_ASIDE", "SCORED", "Reading", "Reason", "Status", "Used"]
 
 
 class Status(StrEnum):
@@ -48,13 +48,27 @@ NOTHING_ASIDE: Mapping[str, int] = {}
 """What most readings set aside, and therefore one and the same."""
 
 
+class Used(NamedTuple):
+    """A number that another is made of: which, of what period and slice, and its value there (None: it has none).
+
+    ``name`` is what the other calls it, as ``requests@prior_year`` in a formula.
+    """
+
+    name: str
+    metric: str
+    period: str
+    slice: Mapping[str, str]
+    value: float | None
+
+
 class Reading(NamedTuple):
     """One published number, a tuple because a build makes very many: a frozen dataclass takes six times as long.
 
     ``period`` is its key (``2026-10``, ``FY2027``, ``all``), ``start`` and ``end`` its half-open days (None for
     ``all``), ``through`` the last day whose rows are in it. ``value`` is unrounded in the metric's unit (percent
     0-100), None where there is none. ``numerator`` and ``denominator`` are the parts, None for a quantile. ``n`` is
-    the number of rows counted: opening the number shows exactly so many. ``aside`` counts rows set aside by rule.
+    the number of rows counted: opening the number shows exactly so many. ``aside`` counts rows set aside by rule. A
+    number made of others has no rows of its own (``n`` None): what it is made of stands in ``used``.
     """
 
     metric: str
@@ -76,3 +90,4 @@ class Reading(NamedTuple):
     goal: float | tuple[float, float] | None = None
     gap: float | None = None
     aside: Mapping[str, int] = NOTHING_ASIDE
+    used: tuple[Used, ...] = ()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from civicstat.compiler import Ending, plan_ranking
 from civicstat.results.clock import Clock
-from civicstat.spec import Dimension, Metric, Project
+from civicstat.spec import Dimension, Metric, Project, needed_for, operands_of
 
 __all__ = ["resolve_members", "resolved"]
 
@@ -22,13 +22,30 @@ def resolve_members(
 
     A metric whose ranking fails stays as it is declared: reading it fails too, and says why.
     """
-    metrics = {}
-    for name, metric in project.metrics.items():
+    metrics: dict[str, Metric] = {}
+    for metric in needed_for(project.metrics.values(), project.metrics):
+        name = metric.name
+        if operands_of(metric.body):
+            metrics[name] = replace(metric, dimensions=_taken_over(metric, metrics))
+            continue
         try:
             metrics[name] = resolved(metric, project, connection, tables[metric.dataset], clocks[metric.dataset])
         except (sa.exc.SQLAlchemyError, ValueError):
             metrics[name] = metric
-    return replace(project, metrics=metrics)
+    return replace(project, metrics={name: metrics[name] for name in project.metrics})
+
+
+def _taken_over(metric: Metric, found: Mapping[str, Metric]) -> tuple[Dimension, ...]:
+    """Return the dimensions of a metric made of one other with the members that were found for it."""
+    behind = [
+        part for item in operands_of(metric.body) for whole in found[item.metric].dimensions for part in whole.parts
+    ]
+    known = {part.by: part.members for part in behind if part.top is not None}
+
+    def with_members(item: Dimension) -> Dimension:
+        return replace(item, members=known.get(item.by, item.members), cross=tuple(map(with_members, item.cross)))
+
+    return tuple(map(with_members, metric.dimensions))
 
 
 def resolved(metric: Metric, project: Project, connection: Connection, table: sa.FromClause, clock: Clock) -> Metric:

@@ -15,6 +15,7 @@ from civicstat.spec.kinds import (
     Limit,
     LimitBy,
     Ratio,
+    RowBody,
     Side,
     Simple,
     Stock,
@@ -23,15 +24,13 @@ from civicstat.spec.kinds import (
 from civicstat.spec.references import MOMENTS, TEXTS, column_name
 from civicstat.spec.scope import Scope
 
-__all__ = ["Body", "read_body"]
-
-Body = Simple | Ratio | Within | Duration | Stock
+__all__ = ["read_body"]
 
 _OPEN_ROWS: tuple[Literal["exclude", "miss", "mature"], ...] = ("exclude", "miss", "mature")
 _COUNT = Aggregate("count", None, ColumnType.INTEGER)
 
 
-def read_body(kind: str, fields: Fields, scope: Scope) -> tuple[Body, Scope, str]:
+def read_body(kind: str, fields: Fields, scope: Scope) -> tuple[RowBody, Scope, str]:
     """Return the body, what the metric's ``where`` may name, and the unit."""
     unit = fields.string("unit") or ""
     match kind:
@@ -52,7 +51,7 @@ def _measure(fields: Fields, scope: Scope) -> Expr:
     return parse_measure(value, scope) if value else NOTHING
 
 
-def _ratio(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
+def _ratio(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, str]:
     per_value, unit_value = fields.get("per"), fields.get("unit")
     per = per_value.number() if per_value else (100.0 if unit in ("", "percent") else 1.0)
     if per_value and per <= 0:
@@ -99,7 +98,7 @@ def _two_columns(first: Value | None, second: Value | None, scope: Scope) -> tup
     )
 
 
-def _within(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
+def _within(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, str]:
     if unit not in ("", "percent"):
         fields.values["unit"].fault("unknown-word", "`percent`: `within` is the share finished in time")
     start, end = _start_and_end(fields, scope)
@@ -130,7 +129,7 @@ def _limit(value: Value, scope: Scope) -> Limit:
     return LimitBy(column, limits)
 
 
-def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
+def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, str]:
     start, end = _start_and_end(fields, scope)
     open_rows, unit_value = fields.get("open_rows"), fields.get("unit")
     if open_rows:
@@ -147,7 +146,7 @@ def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str
             return Duration(start, end, "days", measure), rows, unit or word
 
 
-def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[Body, Scope, str]:
+def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, str]:
     opened = fields.need("opened", "the column in which a row begins to be open")
     closed = fields.get("closed")
     inside = scope.with_builtin(age=ColumnType.NUMBER)

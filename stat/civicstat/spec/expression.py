@@ -7,6 +7,7 @@ import re
 from civicstat.spec import sql_text
 from civicstat.spec.cursor import Value
 from civicstat.spec.expr import Aggregate, Call, Case, ColumnType, Expr, walk
+from civicstat.spec.formula import FormulaReader, as_sql
 from civicstat.spec.measure import MeasureReader
 from civicstat.spec.nullable import missing_trap
 from civicstat.spec.row import RowReader
@@ -14,7 +15,7 @@ from civicstat.spec.scope import Scope, group, type_word
 from civicstat.spec.tree_reader import NOTHING, TreeReader
 from civicstat.spec.yaml_nodes import MapNode, Scalar
 
-__all__ = ["NOTHING", "parse_condition", "parse_measure", "parse_row"]
+__all__ = ["NOTHING", "parse_condition", "parse_formula", "parse_measure", "parse_row"]
 
 _MAX_LEVELS = 50
 
@@ -66,22 +67,32 @@ def parse_measure(value: Value, scope: Scope) -> Expr:
     return _flat(value, made)
 
 
-def _tree(value: Value) -> sql_text.Tree | None:
+def parse_formula(value: Value) -> Expr:
+    """Return a formula over other metrics, whose names are its columns; after a fault, null."""
+    tree = _tree(value, formula=True)
+    return NOTHING if tree is None else _flat(value, _guarded(value, FormulaReader(value.bare), tree))
+
+
+def _tree(value: Value, formula: bool = False) -> sql_text.Tree | None:
     if isinstance(value.node, MapNode) and value.node.flow and len(value.node.entries) == 1:
         name, entry = next(iter(value.node.entries.items()))
         if Value(entry.value, value.path, value.notes).is_null:
-            value.fault("not-an-expression", "an SQL expression", f'another metric stands in quotes: `"{{{name}}}"`')
+            wanted = "arithmetic on metrics" if formula else "an SQL expression"
+            value.fault("not-an-expression", wanted, f'another metric stands in quotes: `"{{{name}}}"`')
             return None
     if not isinstance(value.node, Scalar):
         value.fault("not-an-expression", "an SQL expression")
         return None
     if not value.string("an SQL expression"):
         return None
-    if re.fullmatch(r"\{[^{}]*\}", value.bare):
+    if not formula and re.fullmatch(r"\{[^{}]*\}", value.bare):
         value.later("another metric inside an expression")
         return None
+    if formula and '"' in value.bare:
+        value.fault("not-a-formula", "`{metric}`, numbers and `+ - * /` between them")
+        return None
     try:
-        return sql_text.parse(value.bare)
+        return sql_text.parse(as_sql(value.bare) if formula else value.bare)
     except sql_text.Unparsable as error:
         place = value.node.inside(error.start, error.width)
         mend = ""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from civicstat.spec.behind import needed_for
 from civicstat.spec.expr import Column, Expr, walk
-from civicstat.spec.kinds import DueColumn, Duration, LimitBy, Ratio, Simple, Stock, Within
+from civicstat.spec.kinds import DueColumn, Duration, LimitBy, Ratio, Simple, Stock, Within, operands_of
 from civicstat.spec.model import Dataset, Metric, Project
 
 __all__ = ["Use", "uses_of"]
@@ -50,6 +51,11 @@ def uses_of(project: Project, dataset: str, column: str) -> list[Use]:
         if found:
             hit[metric.name] = metric
             uses += found
+    for metric in needed_for(project.metrics.values(), project.metrics):
+        made_of = dict.fromkeys(item.metric for item in operands_of(metric.body) if item.metric in hit)
+        if made_of:
+            hit[metric.name] = metric
+            uses.append(Use("metric", metric.name, f"made of {', '.join(made_of)}"))
     uses += [Use("goal", name, "judges that metric") for name, metric in hit.items() if metric.goal is not None]
     return [*uses, *_pages(project, item, hit)]
 

@@ -12,13 +12,20 @@ __all__ = [
     "DueColumn",
     "Duration",
     "FixedLimit",
+    "Formula",
     "Limit",
     "LimitBy",
+    "Made",
+    "Operand",
     "Ratio",
+    "RowBody",
+    "Share",
+    "Shift",
     "Side",
     "Simple",
     "Stock",
     "Within",
+    "operands_of",
 ]
 
 
@@ -109,3 +116,55 @@ class Stock:
     closed: str | None
     measure: Expr
     type: Literal["stock"] = "stock"
+
+
+Shift = Literal["", "prior_period", "prior_year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """Another metric's number in the same period, or in the one before it, or in the same one a year before."""
+
+    metric: str
+    shift: Shift = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a formula, as in ``requests@prior_year``."""
+        return f"{self.metric}@{self.shift}" if self.shift else self.metric
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """Arithmetic on the numbers of other metrics, which are the ``Column`` leaves of ``expr`` by their names."""
+
+    expr: Expr
+    text: str
+    operands: tuple[Operand, ...]
+    type: Literal["derived"] = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Each part of a metric in its whole: the total, or with ``of`` the one member of a dimension."""
+
+    metric: str
+    of: tuple[str, str] | None = None
+    type: Literal["share"] = "share"
+
+
+RowBody = Simple | Ratio | Within | Duration | Stock
+"""What counts rows of a dataset."""
+
+Made = Formula | Share
+"""What is made of the numbers of other metrics."""
+
+
+def operands_of(body: RowBody | Made) -> tuple[Operand, ...]:
+    """Return the numbers that a metric is made of, each once; none for one that counts rows."""
+    match body:
+        case Formula(operands=operands):
+            return operands
+        case Share(metric=metric):
+            return (Operand(metric),)
+    return ()

@@ -14,12 +14,12 @@ from civicstat.spec.cursor import Notes, Value
 from civicstat.spec.dataset import read_dataset
 from civicstat.spec.department import read_department
 from civicstat.spec.files import SECTIONS, find_files, top_level
-from civicstat.spec.metric import Setting, read_metric
+from civicstat.spec.metric import Setting
+from civicstat.spec.metrics import read_metrics
 from civicstat.spec.model import (
     City,
     Dataset,
     Department,
-    Metric,
     Project,
 )
 from civicstat.spec.scope import Scope
@@ -56,8 +56,7 @@ def check_files(files: Mapping[str, str], root: Path, notes: Notes | None = None
         datasets[name], scopes[name] = read_dataset(name, value)
     setting = Setting(city, datasets, scopes, floor)
     declared = dict(_unique(named["metrics"], "the metric", notes))
-    read = {name: read_metric(name, value, setting) for name, value in declared.items()}
-    metrics: dict[str, Metric] = {name: metric for name, metric in read.items() if metric}
+    metrics = read_metrics(declared, setting)
     departments: dict[str, Department] = {
         name: read_department(name, value, city, declared)
         for name, value in _unique(named["departments"], "the department", notes)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import get_args
 
 from civicstat.errors import suggest
@@ -16,12 +17,15 @@ from civicstat.spec.examples import read_examples
 from civicstat.spec.expr import ColumnType
 from civicstat.spec.expression import parse_condition
 from civicstat.spec.goal import read_goal
+from civicstat.spec.kinds import Made, RowBody
+from civicstat.spec.made import Basis, Find, common_dimensions, common_period, read_made
 from civicstat.spec.model import (
     Better,
     City,
     Dataset,
     Format,
     Metric,
+    WorkedExample,
 )
 from civicstat.spec.references import MOMENTS, column_name
 from civicstat.spec.scope import Scope
@@ -30,6 +34,9 @@ from civicstat.spec.split import read_dimensions
 from civicstat.spec.yaml_nodes import MapNode
 
 __all__ = ["Setting", "metric_keys", "read_metric"]
+
+Body = RowBody | Made
+Days = tuple[tuple[date, date], ...]
 
 _COMMON = (
     *("title", "why", "theme", "dataset", "time", "where", "type", "unit", "format", "better", "dimensions", "period"),
@@ -43,16 +50,21 @@ _BODIES: Mapping[str, tuple[str, ...]] = {
     "within": ("from", "to", "limit", "open_rows"),
     "duration": ("from", "to", "measure", "open_rows"),
     "stock": ("opened", "closed", "measure"),
+    "derived": ("formula",),
+    "share": ("metric", "of"),
 }
+MADE = ("derived", "share")
+"""The types that are made of other metrics' numbers."""
+
+_OF_ROWS = ("dataset", "time", "where", "privacy")
 _LATER_TYPES = (
-    *("snapshot", "distinct", "recurrence", "conversion", "cumulative", "change", "share", "derived", "equivalent"),
-    "reported",
+    *("snapshot", "distinct", "recurrence", "conversion", "cumulative", "change", "equivalent", "reported"),
 )
 
 
 _ELSEWHERE = {
     key: f"it is a key of {choices_text(kind for kind, keys in _BODIES.items() if key in keys)}"
-    for key in ("measure", "numerator", "denominator", "per", "from", "to", "limit", "open_rows", "opened", "closed")
+    for key in dict.fromkeys(key for keys in _BODIES.values() for key in keys)
 }
 
 
@@ -68,11 +80,19 @@ class Setting:
 
 def metric_keys() -> dict[str, tuple[str, ...]]:
     """Return the keys of a metric by its type."""
-    return {kind: (*_COMMON, *own) for kind, own in _BODIES.items()}
+    return {kind: (*_common_keys(kind), *own) for kind, own in _BODIES.items()}
 
 
-def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
-    """Return the metric; None where its type is not known, so that nothing else can be said of it."""
+def _common_keys(kind: str) -> tuple[str, ...]:
+    """Return the keys that a type shares with others; what is made of others has none that say whose rows count."""
+    return tuple(key for key in _COMMON if kind not in MADE or key not in _OF_ROWS)
+
+
+def read_metric(name: str, value: Value, setting: Setting, find: Find) -> Metric | None:
+    """Return the metric; None where its type is not known, so that nothing else can be said of it.
+
+    ``find`` returns the others, of which it may be made.
+    """
     every = (*_COMMON, *(key for keys in _BODIES.values() for key in keys))
     written = value.node.entries.get("type") if isinstance(value.node, MapNode) else None
     if written is None:
@@ -83,14 +103,13 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
         kind_value.word(tuple(_BODIES), _LATER_TYPES)
         return None
     kind = kind_value.bare
+    if kind in MADE:
+        return _made(name, value, kind, setting, find)
     fields = value.fields((*_BODIES[kind], *_COMMON), _LATER, f"a metric of type `{kind}`", _ELSEWHERE)
     dataset, scope = _dataset(fields, setting)
-    title = fields.need("title", "what the number is called, as `title: Requests closed on time`")
     body, built_in, unit = read_body(kind, fields, scope)
     splittable = scope.with_builtin(elapsed=ColumnType.NUMBER) if kind == "duration" else built_in
-    where, goal, privacy, since = (fields.get(key) for key in ("where", "goal", "privacy", "since"))
-    tests, benchmarks, spc = fields.get("tests"), fields.get("benchmarks"), fields.get("spc")
-    better = fields.word("better", get_args(Better), "neither")
+    where, privacy, tests = (fields.get(key) for key in ("where", "privacy", "tests"))
     time = _time(fields, kind, body, scope, dataset)
     period = fields.word("period", PERIODS, setting.city.period)
     for key in ("period", "goal", "spc") if dataset and dataset.time is None and time is None else ():
@@ -100,39 +119,81 @@ def read_metric(name: str, value: Value, setting: Setting) -> Metric | None:
             timed.fault(
                 "needs-a-time", "a date column by which rows fall into periods", mend, f"`{key}` without `time`"
             )
+    metric = _common(name, value, fields, body, unit, period, setting, dataset.covers if dataset else ())
+    return replace(
+        metric,
+        dataset=dataset.name if dataset else "",
+        time=time,
+        where=parse_condition(where, built_in) if where else None,
+        where_sql=where.bare if where else "",
+        dimensions=read_dimensions(fields, splittable, dataset),
+        period=period if time else "all",
+        privacy=read_privacy(privacy, setting.floor) if privacy else None,
+        tests=read_examples(tests, dataset, scope, unit, setting.city) if tests else (),
+    )
+
+
+def _made(name: str, value: Value, kind: str, setting: Setting, find: Find) -> Metric:
+    """Return a metric made of others, with the period and the dimensions that all of these have."""
+    known = (*_BODIES[kind], *_common_keys(kind))
+    elsewhere = {**_ELSEWHERE, **dict.fromkeys(_OF_ROWS, "it belongs to the metrics this one is made of")}
+    fields = value.fields(known, _LATER, f"a metric of type `{kind}`", elsewhere)
+    basis = read_made(kind, fields, find)
+    period = common_period(fields, basis.metrics, setting.city.fiscal_year)
+    metric = _common(name, value, fields, basis.body, basis.unit, period, setting)
+    tests = fields.get("tests")
+    return replace(
+        metric,
+        period=period,
+        dimensions=common_dimensions(fields, basis.body, basis.metrics, setting.datasets),
+        tests=_made_examples(tests, basis, setting) if tests else (),
+    )
+
+
+def _common(
+    name: str, value: Value, fields: Fields, body: Body, unit: str, period: str, setting: Setting, covers: Days = ()
+) -> Metric:
+    """Return the metric with the keys that every type has."""
+    title = fields.need("title", "what the number is called, as `title: Requests closed on time`")
+    goal, since, benchmarks, spc = (fields.get(key) for key in ("goal", "since", "benchmarks", "spc"))
     calendar = Calendar(setting.city.fiscal_year, setting.city.week_start)
+    better = fields.word("better", get_args(Better), "neither")
     promised = read_goal(goal, unit, better, period, setting.city) if goal and goal.bare != "none" else None
     return Metric(
         name=name,
         title=title.text() if title else {},
-        dataset=dataset.name if dataset else "",
+        dataset="",
         body=body,
-        time=time,
+        time=None,
         unit=unit,
         why=fields.text("why"),
         theme=_theme(fields, setting.city),
-        where=parse_condition(where, built_in) if where else None,
-        where_sql=where.bare if where else "",
         format=_format(fields),
         better=better,
-        dimensions=read_dimensions(fields, splittable, dataset),
-        period=period if time else "all",
+        period=period,
         owner=fields.text("owner"),
         method=fields.text("method"),
         caveats=fields.text("caveats"),
         visibility=fields.word("visibility", ("public", "staff", "department"), "public"),
         since=since.day() if since else None,
-        privacy=read_privacy(privacy, setting.floor) if privacy else None,
-        tests=read_examples(tests, dataset, scope, unit, setting.city) if tests else (),
         goal=promised,
         statistic=goal is not None and goal.bare == "none",
         benchmarks=read_benchmarks(benchmarks, unit) if benchmarks else (),
-        spc=read_spc(spc, body, period if time else "all", calendar, dataset.covers if dataset else ())
-        if spc
-        else None,
+        spc=read_spc(spc, body, period, calendar, covers) if spc else None,
         source=_written(value),
         place=value.notes.places.get(value.path),
     )
+
+
+def _made_examples(value: Value, basis: Basis, setting: Setting) -> tuple[WorkedExample, ...]:
+    """Return the examples of a metric made of others: their rows are those of the one dataset behind it."""
+    names = list(dict.fromkeys(metric.dataset for metric in basis.metrics))
+    if len(names) != 1 or not names[0]:
+        expected = "a metric made of metrics that count the rows of one dataset"
+        value.fault("no-rows-to-try", expected, "try the metrics it is made of", "rows of no one dataset")
+        return ()
+    dataset = setting.datasets.get(names[0])
+    return read_examples(value, dataset, setting.scopes[names[0]], basis.unit, setting.city) if dataset else ()
 
 
 def _dataset(fields: Fields, setting: Setting) -> tuple[Dataset | None, Scope]:

@@ -12,7 +12,7 @@ from civicstat.errors import Place
 from civicstat.period import FiscalYear
 from civicstat.spec.dimension import Dimension
 from civicstat.spec.expr import ColumnType, Expr
-from civicstat.spec.kinds import Duration, Ratio, Simple, Stock, Within
+from civicstat.spec.kinds import Made, RowBody
 from civicstat.statistics import Method
 
 __all__ = [
@@ -301,14 +301,15 @@ class WorkedExample:
 class Metric:
     """One number a department answers for.
 
-    ``time`` is the column that puts a row in a period (semantics 2); None for a dataset without time.
+    ``time`` is the column that puts a row in a period (semantics 2); None for a dataset without time. A metric made of
+    others has no ``dataset`` (empty) and no ``time`` of its own.
     ``goal`` None with ``statistic`` true is ``goal: none``, a management statistic.
     """
 
     name: str
     title: Text
     dataset: str
-    body: Simple | Ratio | Within | Duration | Stock
+    body: RowBody | Made
     time: str | None
     unit: str
     why: Text | None = None

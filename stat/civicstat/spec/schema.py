@@ -233,6 +233,9 @@ def _metric_keys() -> Schema:
         "open_rows": _one_of(("exclude", "miss", "mature")),
         "opened": {"type": "string"},
         "closed": {"type": "string"},
+        "formula": {"type": "string"},
+        "metric": {"type": "string"},
+        "of": {"anyOf": [_one_of(("total",)), {"type": "object"}]},
     }
 
 
@@ -262,6 +265,7 @@ def _complete(schema: Schema, project: Project) -> None:
     sections = schema["anyOf"][0]["properties"]
     metric, department = of["metric"]["properties"], of["department"]["properties"]
     metric["dataset"] = _one_of(project.datasets)
+    metric["metric"] = _one_of(project.metrics)
     metric["theme"] = _one_of(project.city.themes)
     department["metrics"], department["themes"] = _many(_one_of(project.metrics)), _many(metric["theme"])
     of["metric"]["allOf"] += [

@@ -308,10 +308,7 @@ def clocks(
 def faults(metric: Declared, rows: Sequence[Row], known: Known, readings: Sequence[Reading]) -> list[str]:
     """Every period and slice in which the product and the loops differ, or that one of them lacks."""
     periods = base_periods(metric, rows, known)
-    slices = {("", ""): list(rows)}
-    for by in ("ward", "kind"):
-        for row in rows:
-            slices.setdefault((by, row[by] or "(blank)"), []).append(row)
+    slices = slices_of(rows)
     expected = {
         (*chosen, *place): item
         for chosen, inside in slices.items()
@@ -339,3 +336,96 @@ def differs(item: Reading, expected: Expected, zero: bool) -> str:
             return f"{what} {got}, by hand {wanted}"
     told, by_hand = (item.n, dict(item.aside), item.complete), (n, dict(aside), expected.complete)
     return f"n, aside, complete {told}, by hand {by_hand}" if told != by_hand else ""
+
+
+Numbers = Mapping[tuple[str, str, str, date | None], "float | None"]
+Work = Callable[[Mapping[str, Numbers], tuple[str, str, str, date | None]], "float | None"]
+
+
+@pytest.fixture(scope="session")
+def made_of(table: tuple[sa.Connection, sa.Table]) -> Callable[..., None]:
+    """Check a metric made of others, against their loops and ``work``, which puts their numbers together."""
+    connection, cases = table
+
+    def check(
+        yaml: str,
+        others: Mapping[str, tuple[str, Callable[[Sequence[Row]], float | None], str, bool]],
+        work: Work,
+        *,
+        period: str = "month",
+        shifted: bool = False,
+        examples: int = 4,
+    ) -> None:
+        lines = "\n".join(
+            f"  {name}: {{title: O, dataset: cases, unit: u, {text}, period: {period}, dimensions: [ward, kind]}}"
+            for name, (text, *_) in others.items()
+        )
+        files = {"metrics/city.yaml": CITY, "metrics/a.yaml": f"{DATASET}{lines}\n  it: {{title: It, {yaml}}}\n"}
+        project = load_files(files, Path())
+
+        @settings(max_examples=examples)
+        @given(rows=st.lists(ROW, max_size=14), made=CLOCKS)
+        def compare(rows: list[Row], made: tuple[date, Any, tuple[Period, ...], int]) -> None:
+            connection.execute(sa.delete(cases))
+            if rows:
+                connection.execute(sa.insert(cases), rows)
+            clock, known = clocks(rows, *made)
+            found = {name: numbers_of(period, known, rows, *how) for name, how in others.items()}
+            readings = read_metrics(project, connection, {"cases": cases}, {"cases": clock}, metrics=["it"])["it"]
+            unseen = {
+                chosen
+                for chosen, inside in slices_of(rows).items()
+                if chosen[0] and not all(any(is_known(row[how[2]], known) for row in inside) for how in others.values())
+            }  # a member of which a metric never saw a dated row is none of its own
+            for item in readings:
+                place = (*next(iter(item.slice.items()), ("", "")), item.grain, item.start)
+                if place[:2] in unseen:
+                    continue
+                whole = not shifted or item.complete
+                expected = work(found, place) if whole else None
+                assert item.value == pytest.approx(expected, abs=1e-9), place
+            told = {(*next(iter(item.slice.items()), ("", "")), item.grain, item.start) for item in readings}
+            must = {place for numbers in found.values() for place, value in numbers.items() if value}
+            must = {place for place in must if place[:2] not in unseen and work(found, place) is not None}
+            assert shifted or must <= told
+
+        compare()
+
+    return check
+
+
+def numbers_of(
+    period: str,
+    known: Known,
+    rows: Sequence[Row],
+    text: str,
+    value: Callable[[Sequence[Row]], float | None],
+    time: str,
+    zero: bool,
+) -> Numbers:
+    """What a metric that counts rows says in every slice and period, None where it says nothing."""
+
+    def count(inside: Sequence[Row], _: Known) -> Tally:
+        counted = [row for row in inside if "cost" not in text or row["cost"] is not None]
+        return value(inside), None, None, len(counted) or -len(inside), {}
+
+    metric = Declared(text, count, time, "", period, zero)
+    found: dict[tuple[str, str, str, date | None], float | None] = {}
+    for (dimension, member), inside in slices_of(rows).items():
+        for (grain, start), item in expect(metric, inside, base_periods(metric, rows, known), known).items():
+            nothing = item.tally[3] == 0 and not (zero and item.zero)
+            found[dimension, member, grain, start] = None if nothing else item.tally[0]
+    return found
+
+
+def is_known(value: date | None, known: Known) -> bool:
+    at = moment(value)
+    return at is not None and at < known.after
+
+
+def slices_of(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+    slices = {("", ""): list(rows)}
+    for by in ("ward", "kind"):
+        for row in rows:
+            slices.setdefault((by, row[by] or "(blank)"), []).append(row)
+    return slices

@@ -185,9 +185,9 @@ def figure(
 
 def source_line(edition: Edition, info: MetricInfo, ask: Ask) -> str:
     """Return where a chart's numbers come from, how far they reach, and which edition they are of."""
-    dataset = edition.catalogue.datasets[info.dataset]
-    title, published = pick(dataset.title, ask.lang), edition.published_at.date()
-    day = day_of(dataset.complete_through, ask)
+    behind, published = edition.catalogue.behind(info), edition.published_at.date()
+    title = ", ".join(pick(item.title, ask.lang) for item in behind)
+    day = day_of(edition.catalogue.complete_through(info), ask)
     if not day:
         return phrase("page.source_line_undated", ask.lang, dataset=title, published=published)
     return phrase("page.source_line", ask.lang, dataset=title, day=day, published=published)

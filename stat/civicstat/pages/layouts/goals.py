@@ -170,7 +170,7 @@ def _row(edition: Edition, item: Headline, ask: Ask) -> Row:
     period = capital(period_name(edition, info, reading.period, ask)) if reading else ""
     value = value_cell(reading, info, ask) if reading and info.error is None else NONE
     gap = reading_gap(reading, info, ask.lang) if reading else ""
-    through = edition.catalogue.datasets[info.dataset].complete_through
+    through = edition.catalogue.complete_through(info)
     owner = goal_owner(info)
     cells: list[Content] = [
         html.Div([title, _under(", ".join(departments))]),

@@ -56,11 +56,15 @@ def said_or_code(group: str, code: str, ask: Ask) -> str:
 
 def _source(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     info = chosen.info
-    dataset = edition.catalogue.datasets[info.dataset]
-    title = html.A(pick(dataset.title, ask.lang), href=link(ask, path=f"/data/{dataset.name}"))
-    pairs: list[tuple[str, Content]] = [("page.dataset", title), ("page.one_row", capital(pick(dataset.row, ask.lang)))]
-    if dataset.complete_through:
-        pairs.append(("page.complete_through", day_of(dataset.complete_through, ask)))
+    pairs: list[tuple[str, Content]] = []
+    for metric in (edition.catalogue.metrics[name] for name in info.made_of):
+        pairs.append(("page.made_of", html.A(pick(metric.title, ask.lang), href=link(ask, path=f"/m/{metric.name}"))))
+    for dataset in edition.catalogue.behind(info):
+        title = html.A(pick(dataset.title, ask.lang), href=link(ask, path=f"/data/{dataset.name}"))
+        pairs += [("page.dataset", title), ("page.one_row", capital(pick(dataset.row, ask.lang)))]
+    through = edition.catalogue.complete_through(info)
+    if through:
+        pairs.append(("page.complete_through", day_of(through, ask)))
     if info.owner:
         pairs.append(("page.side_owner", capital(pick(info.owner, ask.lang))))
     if info.since:

@@ -55,7 +55,7 @@ def _tab(chosen: Chosen, ask: Ask) -> Tab:
 
 def _tabs(chosen: Chosen, shown: Tab, ask: Ask) -> Component:
     reading = chosen.reading
-    rows = phrase("page.tab_records", ask.lang)
+    rows = phrase("page.tab_made_of" if chosen.info.made_of else "page.tab_records", ask.lang)
     if reading is not None and reading.n is not None and not reading.suppressed:
         rows = phrase("page.tab_rows", ask.lang, count=reading.n)
     names: list[tuple[Tab, str]] = [("time", phrase("page.tab_time", ask.lang))]

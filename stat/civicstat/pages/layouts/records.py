@@ -14,6 +14,7 @@ from civicstat.errors import EditionError
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.chosen import Chosen
 from civicstat.pages.layouts.downloads import rows_link
+from civicstat.pages.layouts.made_of import made_of_tab
 from civicstat.pages.layouts.parts import Content, period_name
 from civicstat.pages.layouts.table import Head, table
 from civicstat.words import capital, day_text, number, phrase, pick
@@ -26,6 +27,8 @@ _NARROW = 5  # columns that stand side by side on most screens
 def rows_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     """Return one page of the rows counted."""
     info, reading, period = chosen.info, chosen.reading, chosen.period
+    if info.made_of:
+        return made_of_tab(edition, chosen, ask)
     title = html.H2(phrase("page.rows_title", ask.lang))
     if chosen.slice and info.rows and edition.opens(info.name, {}) and not edition.opens(info.name, chosen.slice):
         return [title, _why("page.rows_slice", ask)]

@@ -11,6 +11,7 @@ from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.behaviour import behaviour
 from civicstat.pages.layouts.chosen import Chosen, part_text
+from civicstat.pages.layouts.made_of import made_of_list
 from civicstat.pages.layouts.moved import restated_before
 from civicstat.pages.layouts.parts import Content, amount, chip, day_of, few_chip, named, period_name, status_name
 from civicstat.pages.layouts.promise import goal_line, near_margin, since
@@ -30,7 +31,12 @@ def standing(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
 
 def side(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     """Return the panel below the number: its parts, its owner and its source."""
-    parts = [_made_of(chosen, ask), _restated(edition, chosen, ask), _owner(chosen, ask), _source(edition, chosen, ask)]
+    parts = [
+        _made_of(edition, chosen, ask),
+        _restated(edition, chosen, ask),
+        _owner(chosen, ask),
+        _source(edition, chosen, ask),
+    ]
     name = named(phrase("page.side", ask.lang))
     return html.Aside([part for part in parts if part], className="side about", **name)
 
@@ -89,9 +95,12 @@ def _restated(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     return _part("moved.side", ask, *map(html.P, said)) if said else None
 
 
-def _made_of(chosen: Chosen, ask: Ask) -> Component | None:
+def _made_of(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     """Return the parts of a share, and how many records it rests on; nothing where they are withheld."""
     reading = chosen.reading
+    if reading is not None and chosen.info.made_of:
+        used = made_of_list(edition, chosen, ask)
+        return _part("page.side_parts", ask, used) if used else None
     if reading is None or reading.suppressed or reading.n is None:
         return None
     said = [html.P(html.A(phrase("page.records_counted", ask.lang, count=reading.n), href=link(ask, tab="rows")))]
@@ -118,15 +127,15 @@ def _owner(chosen: Chosen, ask: Ask) -> Component | None:
 
 def _source(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
     """Return where the records come from, how far they reach, and when the next number is due."""
-    dataset = edition.catalogue.datasets[chosen.info.dataset]
-    title = html.A(pick(dataset.title, ask.lang), href=link(ask, path=f"/data/{dataset.name}"))
-    said = [html.P(title)]
-    if dataset.complete_through:
-        day = day_of(dataset.complete_through, ask)
+    behind, through = edition.catalogue.behind(chosen.info), edition.catalogue.complete_through(chosen.info)
+    links = [html.A(pick(item.title, ask.lang), href=link(ask, path=f"/data/{item.name}")) for item in behind]
+    said = [html.P(title) for title in links]
+    if through:
+        day = day_of(through, ask)
         said.append(html.P(phrase("page.complete_through_day", ask.lang, day=day), className="soft"))
     last = chosen.info.last and edition.calendar.parse(chosen.info.last)
     if last and last.end:
         after = edition.calendar.next(last)
-        due = (after.end or date.max) + timedelta(days=dataset.lag)
+        due = (after.end or date.max) + timedelta(days=max((item.lag for item in behind), default=0))
         said.append(html.P(phrase("page.next", ask.lang, period=after, day=due), className="soft"))
     return _part("page.side_source", ask, *said)

@@ -165,7 +165,7 @@ def edition_facts(edition: Edition, metrics: Iterable[str], ask: Ask) -> list[tu
 def _data_through(edition: Edition, metrics: Iterable[str]) -> tuple[date, date] | None:
     """Return the first and the last day through which the metrics' datasets are complete (often the same)."""
     catalogue = edition.catalogue
-    used = {catalogue.metrics[name].dataset for name in metrics}
+    used = {dataset for name in metrics for dataset in catalogue.metrics[name].datasets}
     days = [date.fromisoformat(day) for name in used if (day := catalogue.datasets[name].complete_through)]
     return (min(days), max(days)) if days else None
 
@@ -175,9 +175,11 @@ def stale_datasets(edition: Edition, ask: Ask) -> list[DatasetInfo]:
     catalogue = edition.catalogue
     kind, _, name = ask.path.removeprefix("/").partition("/")
     if kind == "m" and name in catalogue.metrics:
-        names = {catalogue.metrics[name].dataset}
+        names = set(catalogue.metrics[name].datasets)
     elif kind == "d" and name in catalogue.departments:
-        names = {catalogue.metrics[item].dataset for item in catalogue.departments[name].metrics}
+        names = {
+            dataset for item in catalogue.departments[name].metrics for dataset in catalogue.metrics[item].datasets
+        }
     elif kind == "data":
         names = {name}
     else:

@@ -1,0 +1,78 @@
+"""What metrics made of metrics stand on, once all are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from civicstat.spec.expr import Aggregate, Call, Column, Expr, Literal, walk
+from civicstat.spec.kinds import Formula, Made, RowBody, Share, Simple, Stock, operands_of
+from civicstat.spec.model import Metric
+
+__all__ = ["adds_up", "arithmetic", "datasets_behind", "needed_for"]
+
+
+def adds_up(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
+    """Return whether the parts of a metric add up to its total: a count or a sum, or such made of such."""
+    match metric.body:
+        case Simple(measure=measure) | Stock(measure=measure):
+            return _linear(measure, lambda leaf: isinstance(leaf, Aggregate) and _sums(leaf))
+        case Formula(expr=expr, operands=operands):
+            inner = {item.name: metrics[item.metric] for item in operands if item.metric in metrics}
+            return _linear(expr, lambda leaf: isinstance(leaf, Column) and adds_up(inner[leaf.name], metrics))
+    return False
+
+
+def arithmetic(body: RowBody | Made) -> str:
+    """Return what is done with the numbers that a metric is made of, as a formula."""
+    match body:
+        case Formula(text=text):
+            return text
+        case Share(metric=metric, of=of):
+            whole = f"{{{metric}}} where {of[0]} = '{of[1]}'" if of else f"{{{metric}}} in total"
+            return f"100 * {{{metric}}} / ({whole})"
+    raise ValueError("it is made of no other metrics")
+
+
+def needed_for(chosen: Iterable[Metric], metrics: Mapping[str, Metric]) -> list[Metric]:
+    """Return metrics with all that they are made of, each behind what it is made of."""
+    found: dict[str, Metric] = {}
+
+    def add(metric: Metric) -> None:
+        for operand in operands_of(metric.body):
+            if operand.metric not in found:
+                add(metrics[operand.metric])
+        found[metric.name] = metric
+
+    for metric in chosen:
+        if metric.name not in found:
+            add(metric)
+    return list(found.values())
+
+
+def datasets_behind(metric: Metric, metrics: Mapping[str, Metric]) -> tuple[str, ...]:
+    """Return the datasets whose rows a metric stands on, at first or second hand."""
+    if metric.dataset:
+        return (metric.dataset,)
+    found = (name for item in operands_of(metric.body) for name in datasets_behind(metrics[item.metric], metrics))
+    return tuple(dict.fromkeys(found))
+
+
+def _sums(leaf: Aggregate) -> bool:
+    return leaf.name in ("count", "sum") and not leaf.distinct
+
+
+def _linear(expr: Expr, leaf: Callable[[Expr], bool]) -> bool:
+    match expr:
+        case Call(name="add" | "sub", args=(one, other)):
+            return _linear(one, leaf) and _linear(other, leaf)
+        case Call(name="neg", args=(one,)):
+            return _linear(one, leaf)
+        case Call(name="mul", args=(one, other)):
+            return (_linear(one, leaf) and _fixed(other)) or (_fixed(one) and _linear(other, leaf))
+        case Call(name="div", args=(one, other)):
+            return _linear(one, leaf) and _fixed(other)
+    return leaf(expr)
+
+
+def _fixed(expr: Expr) -> bool:
+    return all(isinstance(part, Literal | Call) for part in walk(expr))
