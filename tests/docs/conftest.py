@@ -124,6 +124,9 @@ def misfits(value: Any, schema: Any, root: dict[str, Any], path: str = "") -> li
             case "minimum":
                 small = isinstance(value, int | float) and value < said
                 found += [f"{path}: {value!r} is less than {said}"] if small else []
+            case "maximum":
+                great = isinstance(value, int | float) and value > said
+                found += [f"{path}: {value!r} is more than {said}"] if great else []
             case "minItems" | "maxItems":
                 fits = not isinstance(value, list) or (len(value) >= said if word == "minItems" else len(value) <= said)
                 found += [] if fits else [f"{path}: {len(value)} members"]

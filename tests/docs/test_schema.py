@@ -57,6 +57,8 @@ def test_the_files_of_the_demonstration_city_fit_both_schemas(path: Path, fits: 
         ),
         ("metrics: {a: {title: A, type: simple, privacy: {min_count: 2}}}", "min_count: 2 is less than 3"),
         ("metrics: {a: {title: A, type: simple, goal: {near: 5%}}}", ".metrics.a.goal: "),
+        ("metrics: {a: {title: A, type: simple, spc: {baseline: 11}}}", "baseline: 11 is less than 12"),
+        ("metrics: {a: {title: A, type: simple, spc: {rebase: [{on: 2026-01-01, why: A}]}}}", ".metrics.a.spc.rebase"),
         ("metrics: {Pot Holes: {title: A, type: simple}}", "'Pot Holes' is not like"),
         ("datasets: {a: {row: A, source: {file: a.csv}, columns: {b: {type: string}}}}", "'string' is none of"),
         ("departments: {a: {head: Chief}}", ".departments.a: no title"),

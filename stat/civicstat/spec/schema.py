@@ -15,6 +15,8 @@ from civicstat.spec.files import SECTIONS
 from civicstat.spec.metric import metric_keys
 from civicstat.spec.model import Dataset, Project
 from civicstat.spec.references import MOMENTS, SLICES
+from civicstat.spec.spc import RUN
+from civicstat.statistics import METHODS, TRIAL
 
 __all__ = ["json_schema"]
 
@@ -223,6 +225,7 @@ def _metric_keys() -> Schema:
         "tests": {"type": "array", "items": _map(example, "rows", "expect")},
         "goal": {"anyOf": [_one_of(("none",)), _goal()]},
         "benchmarks": _many(_map(benchmark, *benchmark)),
+        "spc": _spc(),
         "measure": _WORD,
         "numerator": side,
         "denominator": side,
@@ -252,6 +255,21 @@ def _goal() -> Schema:
             "note": _TEXT,
         },
         "target",
+    )
+
+
+def _spc() -> Schema:
+    run = {"type": "integer", "minimum": RUN[0], "maximum": RUN[1]}
+    two_of_three = _one_of(("between", "beyond"))
+    rules = _map({"like": _one_of(METHODS), "shift": run, "trend": run, "two_of_three": two_of_three})
+    step = _map({"on": _DAY, "why": _TEXT, "by": _TEXT}, "on", "why", "by")
+    return _map(
+        {
+            "baseline": {"type": "integer", "minimum": TRIAL},
+            "screen": _FLAG,
+            "rules": {"anyOf": [_one_of(METHODS), rules]},
+            "rebase": _many(step),
+        }
     )
 
 

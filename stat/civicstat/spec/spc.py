@@ -11,10 +11,10 @@ from civicstat.spec.kinds import Stock
 from civicstat.spec.model import Rebase, Spc
 from civicstat.statistics import METHODS, TRIAL, Method
 
-__all__ = ["read_spc"]
+__all__ = ["RUN", "read_spc"]
 
 _KEYS = ("baseline", "screen", "rules", "rebase")
-_RUN = (6, 9)
+RUN = (6, 9)
 """How many points in a row may be asked of a shift or a trend."""
 
 
@@ -59,8 +59,8 @@ def _rules(value: Value) -> tuple[str, Method]:
     shift, trend = fields.get("shift"), fields.get("trend")
     return name, replace(
         method,
-        shift=shift.whole(*_RUN, "a number of points") if shift else method.shift,
-        trend=trend.whole(*_RUN, "a number of points") if trend else method.trend,
+        shift=shift.whole(*RUN, "a number of points") if shift else method.shift,
+        trend=trend.whole(*RUN, "a number of points") if trend else method.trend,
         two_of_three=fields.word("two_of_three", ("between", "beyond"), method.two_of_three),
     )
 
