@@ -118,3 +118,26 @@ def test_explain_of_a_metric_that_fails_says_so_and_shows_its_query(said: Said, 
     assert (code, asked) == (0, 1)
     assert err.startswith("metric-failed: metrics.open_over_60_days\n  = found:    Conversion Error: ")
     assert "CAST(cases.id AS BIGINT)" in out
+
+
+def test_explain_tells_of_a_private_metric_what_is_counted_and_nothing_of_the_others(
+    said: Said, smallville: Path
+) -> None:
+    city, dataset = smallville / "metrics/city.yaml", smallville / "metrics/datasets/cases.yaml"
+    city.write_text(f"{city.read_text('utf-8')}\nprivacy: {{min_count: 5}}\n", "utf-8")
+    text = dataset.read_text("utf-8")
+    dataset.write_text(text.replace("      public: [id, opened, closed, due_on, ward]\n", ""), "utf-8")
+    metrics = smallville / "metrics/departments/town_hall.yaml"
+    text = metrics.read_text("utf-8")
+    metrics.write_text(text.replace("Cases opened\n", "Cases opened\n    period: year\n", 1), "utf-8")
+    said(smallville, "build", "--as-of", "2024-04-10")
+    shown = rows_part(said(smallville, "explain", "opened", "--period", "2023")[1])
+    hidden = rows_part(said(smallville, "explain", "fines", "--period", "2023-05")[1])
+    members = rows_part(said(smallville, "explain", "opened", "--period", "2023", "--by", "ward")[1])
+
+    assert shown.splitlines()[-2:] == [
+        "    19  loaded",
+        "    12  counted; of the others nothing is told, since small counts are withheld",
+    ]
+    assert hidden.splitlines() == [" counted, 2023-05:", "counted", "withheld"]
+    assert members.splitlines()[1] == "ward     counted"

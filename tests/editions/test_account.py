@@ -54,7 +54,7 @@ def test_of_every_number_the_rows_in_it_are_its_n_and_all_rows_add_up(draft: Dra
                 assert {key: counted[tuple(dict(key).items())] for key in readings} == {
                     key: item.n for key, item in readings.items()
                 }, (name, period, by)
-                assert sum(item.rows for item in accounts) == report.loaded
+                assert sum(item.rows or 0 for item in accounts) == report.loaded
                 assert "not_counted" not in {reason for item in accounts for reason in item.out}
                 seen += 1
     assert seen > 250
@@ -116,13 +116,19 @@ def test_an_account_tells_nothing_of_a_number_that_is_withheld(tmp_path: Path) -
     dataset.write_text(
         dataset.read_text("utf-8").replace("      public: [id, opened, closed, due_on, ward]\n", ""), "utf-8"
     )
+    metrics = root / "metrics/departments/town_hall.yaml"
+    text = metrics.read_text("utf-8")
+    metrics.write_text(text.replace("Cases closed\n", "Cases closed\n    period: year\n", 1), "utf-8")
     manifest = build_edition(load_project(root), as_of=date(2024, 4, 10))
-    with open_draft(load_project(root), Folder(root), manifest, ["opened"]) as draft:
+    with open_draft(load_project(root), Folder(root), manifest, ["opened", "closed"]) as draft:
         with pytest.raises(CivicstatError, match="period-needed"):
             account_of(draft, "opened")
         _, (account,) = account_of(draft, "opened", "2023-05")
+        _, (shown,) = account_of(draft, "closed", "2023")
 
-    assert (account.withheld, account.counted, dict(account.out), account.rows) == (True, None, {}, 0)
+    assert (account.withheld, account.counted, dict(account.out), account.rows) == (True, None, {}, None)
+    # All rows, less what the periods that are shown count, would be what is withheld.
+    assert (shown.withheld, shown.counted, dict(shown.out), shown.rows) == (False, 9, {}, None)
 
 
 @pytest.mark.slow
@@ -141,7 +147,7 @@ def test_in_the_demonstration_city_too_the_rows_in_a_number_are_its_n(demo_proje
                     for reading in found:
                         key = tuple(sorted(reading.slice.items()))
                         assert counted[key] == (None if reading.suppressed else reading.n), (name, period, key)
-                    if not by and not found[0].suppressed:
+                    if not by and not accounts[0].private:
                         assert accounts[0].rows == report.loaded
                     seen += len(found)
     assert seen > 200

@@ -33,6 +33,9 @@ _REASONS: Mapping[str, str] = {
 """In the order in which they are looked for; a row is out for the first that applies."""
 
 
+_PRIVATE = "counted; of the others nothing is told, since small counts are withheld"
+
+
 def print_account(report: LoadReport, accounts: Sequence[Account], period: str) -> None:
     """Print the account of all rows, or a line for each member."""
     when = period or "any period"
@@ -42,8 +45,9 @@ def print_account(report: LoadReport, accounts: Sequence[Account], period: str) 
             print(f"  {number:>{len(f'- {report.read:,}')}}  {what}")
         return
     reasons = [name for name in _REASONS if any(name in item.out for item in accounts)]
-    names = (*(accounts[0].slice if accounts else ()), "rows", "counted", *(_REASONS[name] for name in reasons))
-    print(f"Rows loaded, {when}:")
+    rows = () if any(item.private for item in accounts) else ("rows",)
+    names = (*(accounts[0].slice if accounts else ()), *rows, "counted", *(_REASONS[name] for name in reasons))
+    print(f"Rows {'loaded' if rows else 'counted'}, {when}:")
     print_table(names, [_line(item, reasons) for item in accounts], sys.stdout)
 
 
@@ -58,7 +62,7 @@ def account_json(report: LoadReport, accounts: Sequence[Account], period: str) -
         "accounts": [
             {
                 "slice": dict(item.slice),
-                "rows": None if item.withheld else item.rows,
+                "rows": item.rows,
                 "counted": item.counted,
                 "out": dict(item.out),
                 "withheld": item.withheld,
@@ -78,7 +82,7 @@ def _lines(report: LoadReport, account: Account) -> Iterator[tuple[str, str]]:
     for reason, text in _REASONS.items():
         if account.out.get(reason):
             yield _less(account.out[reason]), text
-    yield f"{account.counted:,}", "counted"
+    yield f"{account.counted:,}", "counted" if not account.private else _PRIVATE
 
 
 def _less(count: int) -> str:
@@ -86,6 +90,6 @@ def _less(count: int) -> str:
 
 
 def _line(account: Account, reasons: Sequence[str]) -> tuple[str | int | None, ...]:
-    if account.withheld:
-        return *account.slice.values(), None, "withheld", *(None for _ in reasons)
+    if account.private:
+        return *account.slice.values(), "withheld" if account.withheld else account.counted
     return *account.slice.values(), account.rows, account.counted, *(account.out.get(name, 0) for name in reasons)

@@ -24,18 +24,21 @@ __all__ = ["Account", "account_of"]
 class Account:
     """The rows of one member (the total: no slice): how many are ``counted``, how many ``out`` for which reason.
 
-    ``withheld``: the number is withheld to protect the people in it, and so is what would tell it.
+    ``withheld``: the number is withheld to protect the people in it, and so is what would tell it. Where small counts
+    may be withheld, ``private`` says that nothing is told of the rows out: all of them, less those that other periods
+    count, would be what is withheld.
     """
 
     slice: Mapping[str, str]
     counted: int | None = None
     out: Mapping[str, int] = field(default_factory=dict)
     withheld: bool = False
+    private: bool = False
 
     @property
-    def rows(self) -> int:
-        """All rows there are, in or out."""
-        return (self.counted or 0) + sum(self.out.values())
+    def rows(self) -> int | None:
+        """All rows there are, in or out; None where nothing is told of those out."""
+        return None if self.private else (self.counted or 0) + sum(self.out.values())
 
 
 def account_of(draft: Draft, name: str, period: str = "", by: str = "") -> tuple[LoadReport, list[Account]]:
@@ -83,7 +86,9 @@ def _accounts(
         reading = readings.get(members)
         chosen = dict(zip(split.columns if split else (), members, strict=True))
         if reading is not None and reading.suppressed:
-            accounts.append(Account(chosen, withheld=True))
+            accounts.append(Account(chosen, withheld=True, private=True))
+        elif least_shown(metric, draft.project.city):
+            accounts.append(Account(chosen, counts[members].get(COUNTED, 0), private=True))
         else:
             out = {reason: rows for reason, rows in counts[members].items() if reason != COUNTED}
             accounts.append(Account(chosen, counts[members].get(COUNTED, 0), out))
