@@ -87,7 +87,7 @@ def _accounts(
         chosen = dict(zip(split.columns if split else (), members, strict=True))
         if reading is not None and reading.suppressed:
             accounts.append(Account(chosen, withheld=True, private=True))
-        elif least_shown(metric, draft.project.city):
+        elif least_shown(metric, draft.project):
             accounts.append(Account(chosen, counts[members].get(COUNTED, 0), private=True))
         else:
             out = {reason: rows for reason, rows in counts[members].items() if reason != COUNTED}
