@@ -115,6 +115,17 @@ def test_the_limits_of_the_last_stretch_are_told_beside_it_where_there_is_room()
     assert {"promedio 20", "límite superior 37"} <= set(words(line_chart(spanish)))
 
 
+def test_signals_are_smaller_where_points_stand_close() -> None:
+    def width(count: int, size: Size) -> float:
+        points = tuple(Point(f"M{at}", 40.0, signal="improvement" if at == 3 else None) for at in range(count))
+        (mark,) = elements(line_chart(LineChart("Cases", points, COUNTS), size), "chart-improvement")
+        left, right = (float(mark.attrib["points"].split()[at].split(",")[0]) for at in (0, 1))
+        return right - left
+
+    assert width(60, NARROW) < width(12, NARROW) == pytest.approx(width(12, WIDE), abs=0.2)
+    assert width(600, NARROW) >= 5
+
+
 def test_every_word_of_behaviour_has_a_shape_of_its_own() -> None:
     drawn = {name: behaviour_shape(name) for name in BEHAVIOURS}
     assert len(set(drawn.values())) == len(drawn)

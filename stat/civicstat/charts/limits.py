@@ -34,10 +34,12 @@ def _stretch(item: Stretch, field: Plot) -> Iterator[Line]:
             yield Line(((first, limit), (last, limit)), "chart-limit", 1.4, _DASHES[item.trial])
 
 
-def signal_dots(chart: LineChart, size: Size) -> list[Mark]:
-    """Return the points that are a signal, each kind in a shape of its own."""
+def signal_dots(chart: LineChart, size: Size, field: Plot) -> list[Mark]:
+    """Return the points that are a signal, each kind in a shape of its own; smaller where points stand close."""
+    apart = (field.right - field.left) / len(chart.points)
+    radius = min(size.font / 3.2, max(size.font / 5.4, apart * 0.6))
     return [
-        Dot((at, point.value), f"chart-{point.signal}", size.font / 3.2)
+        Dot((at, point.value), f"chart-{point.signal}", radius)
         for at, point in enumerate(chart.points)
         if point.signal is not None and point.value is not None
     ]

@@ -45,7 +45,7 @@ def draw_line(chart: LineChart, size: Size = WIDE) -> Picture | None:
         *_goal(chart, field),
         *_mark(chart, size, field),
         *_series(chart, size),
-        *signal_dots(chart, size),
+        *signal_dots(chart, size, field),
         *_periods(chart, size, field),
         *_labels(chart, size, field),
         *_value(chart, size, field),
