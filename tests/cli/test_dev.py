@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -190,10 +189,7 @@ def test_the_script_is_told_the_edition_and_what_is_wrong() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
-def test_the_command_serves_what_is_saved_until_it_is_stopped(town: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def test_the_command_serves_what_is_saved_until_it_is_stopped(town: Path, port: int) -> None:
     words = [sys.executable, "-m", "civicstat.cli", "--project", str(town), "dev", "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(Path(civicstat.__file__).parents[1])}
 
