@@ -47,9 +47,10 @@ TYPES = {
     "stock": {"opened": "opened_on", "closed": "closed_on"},
     "derived": {"formula": '"{requests_closed} / 12"'},
     "share": {"metric": "requests_closed", "of": "total"},
+    "change": {"metric": "requests_closed", "against": "prior_year"},
 }
 
-MADE = ("derived", "share")
+MADE = ("derived", "share", "change")
 OF_ROWS = {"dataset", "time", "where", "privacy"}
 """The types made of other metrics, and the keys that only metrics have which count rows."""
 

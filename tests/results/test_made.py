@@ -264,3 +264,36 @@ def test_nothing_is_measured_before_all_it_is_made_of_are(read: Read) -> None:
 
     assert (at(readings, "2026-02").status, at(readings, "2026-02").value) == (Status.NOT_DUE, None)
     assert at(readings, "2026-03").value == 3
+
+
+YEARS = [case(date(2025, 3, 1), 5), case(date(2025, 3, 2), 5), case(MARCH, 4), case(date(2025, 1, 2), -10)]
+BEGAN = {"cases": {"first": date(2025, 1, 1)}}
+
+
+@pytest.mark.parametrize(
+    ("how", "opened", "spent"), [("percent", -50, 140), ("difference", -1, 14), ("ratio", 0.5, -0.4)]
+)
+def test_a_change_is_against_the_number_a_year_before(read: Read, how: str, opened: float, spent: float) -> None:
+    cases = [*YEARS, case(JANUARY, 4)]
+    of_rows = read(f"type: change, metric: opened, against: prior_year, as: {how}", cases, clocks=BEGAN)
+    of_costs = read(f"type: change, metric: spent, against: prior_year, as: {how}", cases, clocks=BEGAN)
+
+    assert at(of_rows, "2026-03").value == opened
+    assert at(of_costs, "2026-01").value == pytest.approx(spent), "up from less than nothing is up"
+    assert [item.name for item in at(of_rows, "2026-03").used] == ["opened", "opened@prior_year"]
+
+
+def test_a_change_from_nothing_has_no_percentage_and_one_from_a_part_of_a_period_none_at_all(read: Read) -> None:
+    readings = read("type: change, metric: opened, against: prior_period", YEARS, clocks=BEGAN, as_of="2026-03-20")
+
+    assert at(readings, "2025-03").reason.code == "nothing_to_divide"
+    assert (at(readings, "2025-04").value, at(readings, "2025-01").value) == (-100, None)
+    assert (at(readings, "2026-03").value, at(readings, "2026-03").reason.code) == (None, "part_missing")
+
+
+def test_a_percentage_changes_by_points(read: Read) -> None:
+    shares = "numerator: {where: cost > 4}, denominator: count(*)"
+    text = DATASETS + f"  dear: {{title: D, dataset: cases, type: ratio, {shares}}}\n"
+    readings = read("type: change, metric: dear, against: prior_year", YEARS, declared=text, clocks=BEGAN)
+
+    assert at(readings, "2026-03").value == -100

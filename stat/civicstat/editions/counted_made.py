@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from civicstat.spec import Formula, Metric, Operand, Project, Share, operands_of
+from civicstat.spec import Change, Formula, Metric, Operand, Project, Share, operands_of
 from civicstat.words import phrase, pick
 
 __all__ = ["made_sentences"]
@@ -30,6 +30,10 @@ def made_sentences(metric: Metric, project: Project, lang: str, min_count: int) 
                 column=_column(name, column, project, lang),
                 member=member,
             )
+        case Change(metric=name, against=against, how=how):
+            key = f"counted.change_{how}"
+            then = _named(Operand(name, against), project, lang)
+            yield phrase(key, lang, now=_named(Operand(name), project, lang), then=then)
     yield phrase("counted.from_parts", lang)
     if any(item.shift for item in operands_of(body)):
         yield phrase("counted.earlier", lang)

@@ -25,6 +25,7 @@ from civicstat.results import least_shown, near_ends
 from civicstat.spec import (
     Aggregate,
     Call,
+    Change,
     City,
     ColumnDef,
     Dataset,
@@ -48,7 +49,7 @@ from civicstat.words import phrase, pick
 
 __all__ = ["describe"]
 
-_DECIMALS = {"percent": 1, "seconds": 1, "minutes": 1, "hours": 1, "days": 1, "weeks": 1}
+_DECIMALS = {"percent": 1, "seconds": 1, "minutes": 1, "hours": 1, "days": 1, "weeks": 1, "points": 1}
 _FRACTIONS = frozenset({"avg", "median", "percentile"})
 
 
@@ -155,6 +156,8 @@ def _decimals(item: Metric) -> int:
     if item.format.decimals is not None:
         return item.format.decimals
     if item.unit in _DECIMALS or isinstance(item.body, Ratio):
+        return 1
+    if isinstance(item.body, Change) and item.body.how == "ratio":
         return 1
     if isinstance(item.body, Formula):
         return 1 if any(isinstance(part, Call) and part.name == "div" for part in walk(item.body.expr)) else 0

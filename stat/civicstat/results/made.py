@@ -14,6 +14,7 @@ from civicstat.results.reading import Reading, Reason, Status, Used
 from civicstat.results.status import Judged, Standing, judge
 from civicstat.results.suppress import threshold
 from civicstat.spec import (
+    Change,
     Dimension,
     Formula,
     Metric,
@@ -239,7 +240,22 @@ def _worked(metric: Metric, terms: Sequence[_Term]) -> Worked:
         case Share():
             part, whole = values["part"], values["whole"]
             return (100 * part / whole if part is not None and whole else None), part, whole
+        case Change(how=how):
+            now, then = values.values()
+            return _changed(now, then, how), None, None
     raise ValueError(f"`{metric.name}` is not made of other metrics")
+
+
+def _changed(now: float | None, then: float | None, how: str) -> float | None:
+    """Return a number against an earlier one; of an earlier one below 0 the percentage still says up or down."""
+    if now is None or then is None:
+        return None
+    match how:
+        case "percent":
+            return 100 * (now - then) / abs(then) if then else None
+        case "ratio":
+            return now / then if then else None
+    return now - then
 
 
 def _runs(item: Reading) -> bool:

@@ -14,6 +14,7 @@ from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr,
 from civicstat.spec.file_kind import FileKind, file_kind
 from civicstat.spec.impact import Use, uses_of
 from civicstat.spec.kinds import (
+    Change,
     DueColumn,
     Duration,
     FixedLimit,
@@ -68,6 +69,7 @@ __all__ = [
     "BusinessDays",
     "Call",
     "Case",
+    "Change",
     "Check",
     "City",
     "Code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from civicstat.spec.expr import Aggregate, Call, Column, Expr, Literal, walk
-from civicstat.spec.kinds import Formula, Made, RowBody, Share, Simple, Stock, operands_of
+from civicstat.spec.kinds import Change, Formula, Made, RowBody, Share, Simple, Stock, operands_of
 from civicstat.spec.model import Metric
 
 __all__ = ["adds_up", "arithmetic", "datasets_behind", "needed_for"]
@@ -19,6 +19,8 @@ def adds_up(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
         case Formula(expr=expr, operands=operands):
             inner = {item.name: metrics[item.metric] for item in operands if item.metric in metrics}
             return _linear(expr, lambda leaf: isinstance(leaf, Column) and adds_up(inner[leaf.name], metrics))
+        case Change(metric=metric_name, how="difference"):
+            return metric_name in metrics and adds_up(metrics[metric_name], metrics)
     return False
 
 
@@ -30,6 +32,10 @@ def arithmetic(body: RowBody | Made) -> str:
         case Share(metric=metric, of=of):
             whole = f"{{{metric}}} where {of[0]} = '{of[1]}'" if of else f"{{{metric}}} in total"
             return f"100 * {{{metric}}} / ({whole})"
+        case Change(metric=metric, against=against, how=how):
+            now, then = f"{{{metric}}}", f"{{{metric}@{against}}}"
+            by_how = {"percent": f"100 * ({now} - {then}) / abs({then})", "ratio": f"{now} / {then}"}
+            return by_how.get(how, f"{now} - {then}")
     raise ValueError("it is made of no other metrics")
 
 

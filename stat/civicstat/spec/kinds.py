@@ -9,6 +9,7 @@ from typing import Literal
 from civicstat.spec.expr import Expr
 
 __all__ = [
+    "Change",
     "DueColumn",
     "Duration",
     "FixedLimit",
@@ -153,10 +154,20 @@ class Share:
     type: Literal["share"] = "share"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a metric's number is against an earlier one: in percent of that, in points, as a difference or a ratio."""
+
+    metric: str
+    against: Shift
+    how: Literal["percent", "points", "difference", "ratio"]
+    type: Literal["change"] = "change"
+
+
 RowBody = Simple | Ratio | Within | Duration | Stock
 """What counts rows of a dataset."""
 
-Made = Formula | Share
+Made = Formula | Share | Change
 """What is made of the numbers of other metrics."""
 
 
@@ -167,4 +178,6 @@ def operands_of(body: RowBody | Made) -> tuple[Operand, ...]:
             return operands
         case Share(metric=metric):
             return (Operand(metric),)
+        case Change(metric=metric, against=against):
+            return Operand(metric), Operand(metric, against)
     return ()

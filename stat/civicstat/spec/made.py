@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from civicstat.errors import Place, suggest
 from civicstat.period import FiscalYear, longer_grains
@@ -12,7 +13,7 @@ from civicstat.spec.dimension import Dimension
 from civicstat.spec.expr import Column, walk
 from civicstat.spec.expression import NOTHING, parse_formula
 from civicstat.spec.formula import REFERENCE, SHIFTS, operand_of
-from civicstat.spec.kinds import Formula, Made, Operand, Share
+from civicstat.spec.kinds import Change, Formula, Made, Operand, Share
 from civicstat.spec.model import Dataset, Metric
 from civicstat.spec.yaml_nodes import Scalar
 
@@ -38,6 +39,8 @@ def read_made(kind: str, fields: Fields, find: Find) -> Basis:
     match kind:
         case "derived":
             return _derived(fields, find)
+        case "change":
+            return _change(fields, find)
         case _:
             return _share(fields, find)
 
@@ -142,6 +145,30 @@ def _share(fields: Fields, find: Find) -> Basis:
     value = fields.need("of", "the whole, as `of: total` or `of: {district: North}`")
     of = _whole(value, metric) if value else None
     return Basis(Share(metric.name if metric else "", of), "percent", (metric,) if metric else ())
+
+
+_HOW: tuple[Literal["percent", "points", "difference", "ratio"], ...] = ("percent", "points", "difference", "ratio")
+_AGAINST: tuple[Literal["prior_period", "prior_year"], ...] = ("prior_period", "prior_year")
+
+
+def _change(fields: Fields, find: Find) -> Basis:
+    """A percentage moves by points; anything else by percent, where nothing is said."""
+    metric, how_value, unit_value = _one(fields, find), fields.get("as"), fields.get("unit")
+    against_value = fields.need("against", "what it is held against: `prior_year` or `prior_period`")
+    against = _AGAINST[1]
+    if against_value and (against_value.is_list or against_value.is_map or against_value.bare[:1].isdigit()):
+        against_value.later("a list, a member or a fixed period")
+    elif against_value:
+        against = against_value.word(_AGAINST)
+    own = metric.unit if metric else ""
+    how = how_value.word(_HOW) if how_value else "points" if own == "percent" else "percent"
+    if metric and how_value and how == "points" and own != "percent":
+        how_value.fault("unknown-word", "`percent`, `difference` or `ratio`: points are there for a percentage only")
+    unit = {"percent": "percent", "points": "points", "ratio": ""}.get(how, "points" if own == "percent" else own)
+    if unit_value and how != "ratio" and unit_value.bare != unit:
+        unit_value.fault("unknown-word", f"`{unit}`, which it follows from `as`" if unit else "no unit")
+    unit = unit_value.bare if unit_value and how == "ratio" else unit
+    return Basis(Change(metric.name if metric else "", against, how), unit, (metric,) if metric else ())
 
 
 def _whole(value: Value, metric: Metric | None) -> tuple[str, str] | None:

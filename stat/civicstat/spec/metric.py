@@ -52,14 +52,13 @@ _BODIES: Mapping[str, tuple[str, ...]] = {
     "stock": ("opened", "closed", "measure"),
     "derived": ("formula",),
     "share": ("metric", "of"),
+    "change": ("metric", "against", "as"),
 }
-MADE = ("derived", "share")
+MADE = ("derived", "share", "change")
 """The types that are made of other metrics' numbers."""
 
 _OF_ROWS = ("dataset", "time", "where", "privacy")
-_LATER_TYPES = (
-    *("snapshot", "distinct", "recurrence", "conversion", "cumulative", "change", "equivalent", "reported"),
-)
+_LATER_TYPES = (*("snapshot", "distinct", "recurrence", "conversion", "cumulative", "equivalent", "reported"),)
 
 
 _ELSEWHERE = {

@@ -238,6 +238,8 @@ def _metric_keys() -> Schema:
         "closed": {"type": "string"},
         "formula": {"type": "string"},
         "metric": {"type": "string"},
+        "against": _one_of(("prior_period", "prior_year")),
+        "as": _one_of(("percent", "points", "difference", "ratio")),
         "of": {"anyOf": [_one_of(("total",)), {"type": "object"}]},
     }
 
