@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
 
-_MOST = 4_000
+_MOST = 20_000
+_WHOLE = int(os.environ.get("CIVICSTAT_HOSTILE", "0")) >= 10_000  # as `make hostile` asks for
 _MACHINES = ("/healthz", "/readyz", "/api/v1/metrics", "/favicon.ico", "/robots.txt", "/assets/civicstat.css")
 _FORMS = ("", ".csv", ".json", ".xlsx", "/rows.csv")
 
@@ -38,7 +40,10 @@ def _again(address: str) -> bool:
     """Say whether an address only shows over again what others show, as a comparison of a member does.
 
     In Spanish the same readings are said in other words, so that one choice at a time shows all of its words.
+    `make hostile` fetches them all the same.
     """
+    if _WHOLE:
+        return False
     if address.startswith("/es/"):
         return "compare=" in address or len(parse_qsl(urlsplit(address).query)) > 1
     return "compare=" in address and "member=" in address
