@@ -28,6 +28,7 @@ def test_json_is_an_array_of_readings_with_values_unrounded(said: Said, built: P
             "numerator": 1,
             "denominator": 3,
             "n": 3,
+            "interval": {"low": pytest.approx(6.1492, abs=1e-4), "high": pytest.approx(79.2340, abs=1e-4)},
             "complete": True,
             "suppressed": False,
             "status": "off_track",

@@ -134,6 +134,7 @@ class MetricInfo:
     ``dataset`` is "". ``counted`` are sentences in each language ("by month opened", the limit, what is set aside);
     ``sql`` the query of its rows and ``declaration`` its YAML. ``rows`` says whether its rows can be opened in this
     file. ``error`` is set where the metric failed in this build: the page shows its card with the reason and no number.
+    ``chance``: numerator and denominator are those of a share or of a rate of events, ``per`` times their quotient being the value.
     """
 
     name: str
@@ -171,6 +172,8 @@ class MetricInfo:
     datasets: tuple[str, ...] = ()
     made_of: tuple[str, ...] = ()
     last: str | None = None  # the period a page opens on: the last complete one
+    chance: str = ""
+    per: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from civicstat.publish.answer import (
 )
 from civicstat.publish.api import Editions, create_api, error_response
 from civicstat.publish.behaviour import Sign, behaviour_json, drawn_limits, rule_text, sign_of, verdict
+from civicstat.publish.chance import interval_of, is_unstable, order_is_uncertain
 from civicstat.publish.compared import COMPARISONS, Compare, comparisons, earlier_readings
 from civicstat.publish.files import create_downloads
 
@@ -29,6 +30,9 @@ __all__ = [
     "earlier_readings",
     "error_response",
     "find_readings",
+    "interval_of",
+    "is_unstable",
+    "order_is_uncertain",
     "reading_gap",
     "reading_json",
     "reading_reason",

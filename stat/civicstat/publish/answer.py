@@ -9,6 +9,7 @@ from typing import Any
 from civicstat.editions import MetricInfo, Numbers
 from civicstat.errors import CivicstatError, Fault, suggest
 from civicstat.period import Calendar, Period
+from civicstat.publish.chance import interval_of
 from civicstat.results import SCORED, Reading, Reason, Status, Used
 from civicstat.words import gap_text, plain, reason_text
 
@@ -103,9 +104,14 @@ def _used_json(item: Used) -> dict[str, Any]:
 
 
 def reading_json(reading: Reading, info: MetricInfo, lang: str = "en") -> dict[str, Any]:
-    """Return a reading as JSON prints it: ``value`` unrounded in the metric's unit, whole numbers without a point."""
+    """Return a reading as JSON prints it: ``value`` unrounded in the metric's unit, whole numbers without a point.
+
+    A share or a rate of events has its 95 % ``interval`` too.
+    """
     goal = reading.goal
     hidden = reading.suppressed
+    ends = interval_of(reading, info)
+    told = {"interval": {"low": ends.lower, "high": ends.upper} if ends else None} if info.chance else {}
     return {
         "metric": reading.metric,
         "period": reading.period,
@@ -115,6 +121,7 @@ def reading_json(reading: Reading, info: MetricInfo, lang: str = "en") -> dict[s
         "numerator": None if hidden else number(reading.numerator),
         "denominator": None if hidden else number(reading.denominator),
         "n": None if hidden else reading.n,
+        **told,
         "complete": reading.complete,
         "suppressed": hidden,
         "status": str(reading.status),

@@ -10,6 +10,7 @@ from civicstat.editions import BenchmarkInfo, Edition, MetricInfo
 from civicstat.publish.answer import as_promised, find_readings, number, reading_reason
 from civicstat.publish.answer import readings_json as as_json
 from civicstat.publish.behaviour import metric_behaviour
+from civicstat.publish.chance import interval_of
 from civicstat.publish.compared import Compared, compared_with
 from civicstat.publish.sheet import Sheet
 from civicstat.results import Reading
@@ -22,6 +23,7 @@ _LAST = (
     *("value", "unit", "numerator", "denominator", "n", "complete", "final", "suppressed"),
     *("status", "reason", "goal_low", "goal_high", "data_through"),
 )
+_INTERVAL = ("interval_low", "interval_high")
 MOST_ROWS = 100_000
 """Rows of one download; more are asked for slice by slice or period by period."""
 
@@ -46,15 +48,18 @@ def readings_sheet(
     """Return readings as a table: a column for each dimension, blank cells where a number is withheld or missing.
 
     A dimension that is called like one of the other columns stands there as ``by_unit``. ``compare`` adds the other
-    number and the difference.
+    number and the difference. A share or a rate of events has the ends of its 95 % interval.
     """
     split = tuple(dict.fromkeys(name for item in found for name in item.slice))
-    named = (f"by_{name}" if name in _FIRST + _LAST else name for name in split)
+    named = (f"by_{name}" if name in _FIRST + _LAST + _INTERVAL else name for name in split)
     used = [{part.name: number(part.value) for part in parts} for parts in edition.used(found)]
     made_of = tuple(dict.fromkeys(name for parts in used for name in parts))
     columns = (*_FIRST, *named, *_LAST, *made_of)
     lines = zip(found, used, strict=True)
     rows = [(*_line(item, info, split, lang), *(parts.get(name) for name in made_of)) for item, parts in lines]
+    if info.chance:
+        columns += _INTERVAL
+        rows = [(*row, *_ends(item, info)) for row, item in zip(rows, found, strict=True)]
     about = _about(edition, info, lang)
     if compare:
         compared = compared_with(edition, info, found, compare)
@@ -87,6 +92,11 @@ def told_readings(
         return told
     others = compared_with(edition, info, found, compare)
     return [{**item, "compared": other.json(lang)} for item, other in zip(told, others, strict=True)]
+
+
+def _ends(item: Reading, info: MetricInfo) -> tuple[float | None, float | None]:
+    ends = interval_of(item, info)
+    return (None, None) if ends is None else (ends.lower, ends.upper)
 
 
 def _beside(other: Compared, lang: str) -> tuple[Any, ...]:
@@ -145,6 +155,7 @@ def _about(edition: Edition, info: MetricInfo, lang: str) -> tuple[tuple[str, st
         ("edition", edition.id),
         ("as_of", edition.as_of.isoformat()),
         ("counted", " ".join(info.counted.get(lang, ()))),
+        ("interval", phrase(f"download.interval_{info.chance}", lang) if info.chance else ""),
         ("empty_cells", phrase("download.empty", lang)),
     )
     return tuple((label, plain(text)) for label, text in told if text)

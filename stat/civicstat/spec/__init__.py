@@ -8,6 +8,7 @@ from typing import Any
 
 from civicstat.errors import Fault
 from civicstat.spec.behind import adds_up, arithmetic, datasets_behind, needed_for
+from civicstat.spec.chance import Chance, chance_of
 from civicstat.spec.codes import Code, codes
 from civicstat.spec.dimension import BLANK, OTHER, Dimension, in_order
 from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, walk
@@ -69,6 +70,7 @@ __all__ = [
     "BusinessDays",
     "Call",
     "Case",
+    "Chance",
     "Change",
     "Check",
     "City",
@@ -115,6 +117,7 @@ __all__ = [
     "WorkedExample",
     "adds_up",
     "arithmetic",
+    "chance_of",
     "check_project",
     "codes",
     "datasets_behind",

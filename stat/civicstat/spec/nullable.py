@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from civicstat.spec.expr import Call, Column, Expr, Literal, walk
 
-__all__ = ["MissingTrap", "missing_trap"]
+__all__ = ["MissingTrap", "conjuncts", "kept_out", "missing_trap"]
 
 _SIGNS = {"ne": "<>", "not_in": "not in", "not_like": "not like"}
 _KEEPS_OUT = {"eq", "lt", "le", "gt", "ge", "in", "between", "like", "is_not_null"}
@@ -27,13 +27,7 @@ def missing_trap(condition: Expr, nullable: frozenset[str]) -> MissingTrap | Non
 
     No trap is a column that another part of the same ``and`` keeps from being missing.
     """
-    settled = {
-        arg.name
-        for part in _conjuncts(condition)
-        if isinstance(part, Call) and part.name in _KEEPS_OUT
-        for arg in part.args
-        if isinstance(arg, Column)
-    }
+    settled = kept_out(condition)
     for part in walk(condition):
         if isinstance(part, Call) and part.name in _SIGNS and isinstance(part.args[0], Column):
             name = part.args[0].name
@@ -41,6 +35,26 @@ def missing_trap(condition: Expr, nullable: frozenset[str]) -> MissingTrap | Non
                 found = f"`{name} {_SIGNS[part.name]} …`, which leaves out the rows without a `{name}`"
                 return MissingTrap(name, found, _mend(part, name))
     return None
+
+
+def kept_out(condition: Expr) -> set[str]:
+    """Return the columns that have a value in every row that meets a condition."""
+    return {
+        arg.name
+        for part in conjuncts(condition)
+        if isinstance(part, Call) and part.name in _KEEPS_OUT
+        for arg in part.args
+        if isinstance(arg, Column)
+    }
+
+
+def conjuncts(condition: Expr) -> Iterator[Expr]:
+    """Yield the parts of a condition that must all hold."""
+    if isinstance(condition, Call) and condition.name == "and":
+        for part in condition.args:
+            yield from conjuncts(part)
+    else:
+        yield condition
 
 
 def _mend(part: Call, name: str) -> str:
@@ -59,11 +73,3 @@ def _written(literal: Literal) -> str:
     if isinstance(value, bool) or value is None or not isinstance(value, str):
         return str(value).lower() if isinstance(value, bool) or not hasattr(value, "isoformat") else f"'{value}'"
     return "'" + value.replace("'", "''") + "'"
-
-
-def _conjuncts(condition: Expr) -> Iterator[Expr]:
-    if isinstance(condition, Call) and condition.name == "and":
-        for part in condition.args:
-            yield from _conjuncts(part)
-    else:
-        yield condition

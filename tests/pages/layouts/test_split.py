@@ -25,7 +25,8 @@ def split(city: Edition, edition_of: Callable[..., Edition], asked: Callable[...
     def draw(values: dict[str, float | None], *, goal: bool = True, **more: Any) -> Component:
         whole = city.catalogue.metrics[METRIC]
         members = tuple(sorted(values))
-        info = replace(whole, dimensions=(replace(whole.dimensions[0], members=members),))
+        dimensions = (replace(whole.dimensions[0], members=members),)
+        info = replace(whole, dimensions=dimensions, chance="share", per=100.0)
         totals = city.readings(METRIC, grain="month")
         slices = [item for name, value in values.items() for item in _months(totals, name, value, goal)]
         page = metric_page(edition_of((info, [*totals, *slices])), METRIC, asked(f"/m/{METRIC}", tab="split", **more))
@@ -234,3 +235,26 @@ def test_an_address_names_a_cell_by_both_its_members(
     ask = settle(parse_ask(f"/m/{METRIC}", query, ("en", "es")), catalogue, city.calendar)
 
     assert (ask.by, ask.member, ask.across, ask.misread) == (by, member, across, misread)
+
+
+def test_a_share_says_between_which_values_chance_moves_it_and_where_the_order_is_not_certain(
+    split: Any, tree: Any
+) -> None:
+    page = split(
+        {"Harbor": 70.0, "Hillside": 60.0}
+    )  # both with the parts of the whole, so that nothing tells them apart
+
+    grid = tree.parts(tree.classed(page, "chart")[0], "Table")[0]
+    heads = [tree.words(cell) for cell in tree.parts(tree.parts(grid, "Tr")[0], "Th")]
+    between = [tree.words(row.children[heads.index("By chance")]) for row in tree.parts(grid, "Tr")[1:]]
+    assert "The order of these is not certain" in tree.words(page)
+    assert len(set(between)) == 1
+    assert " to " in between[0]
+
+
+def test_a_withheld_share_says_nothing_of_chance(split: Any, tree: Any) -> None:
+    page = split({"Harbor": None, "Hillside": 60.0})
+
+    rows = tree.parts(tree.parts(tree.classed(page, "chart")[0], "Table")[0], "Tr")[1:]
+    assert ["" if " to " not in tree.words(row.children[3]) else "told" for row in rows] == ["told", ""]
+    assert "The order of these" not in tree.words(page)

@@ -13,8 +13,19 @@ from civicstat.charts import shape
 from civicstat.editions import CityInfo, Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.components import Markup
+from civicstat.publish import interval_of, is_unstable
 from civicstat.results import Reading, Status
-from civicstat.words import capital, day_text, period_text, phrase, status_word, tally_text, value_parts, value_text
+from civicstat.words import (
+    capital,
+    day_text,
+    number,
+    period_text,
+    phrase,
+    status_word,
+    tally_text,
+    value_parts,
+    value_text,
+)
 
 __all__ = [
     "KIND",
@@ -27,6 +38,7 @@ __all__ = [
     "facts",
     "few_chip",
     "head",
+    "interval_text",
     "link_list",
     "named",
     "period_name",
@@ -156,6 +168,16 @@ def value_cell(item: Reading, info: MetricInfo, ask: Ask) -> Content:
     if item.value is None:
         return _missing(item, ask)
     return html.Data(amount_text(item.value, info, ask), value=repr(item.value))
+
+
+def interval_text(item: Reading, info: MetricInfo, ask: Ask) -> str:
+    """Return between which values a number could lie by chance, a rate of few events with a mark; "" without any."""
+    ends = interval_of(item, info)
+    if ends is None:
+        return ""
+    low, high = (number(end, ask.lang, info.decimals) for end in (ends.lower, ends.upper))
+    mark = " *" if is_unstable(item, info) else ""
+    return phrase("page.interval", ask.lang, low=low, high=high) + mark
 
 
 def _missing(item: Reading | None, ask: Ask) -> str:

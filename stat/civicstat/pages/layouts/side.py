@@ -13,10 +13,20 @@ from civicstat.pages.layouts.behaviour import behaviour
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.made_of import made_of_list
 from civicstat.pages.layouts.moved import restated_before
-from civicstat.pages.layouts.parts import Content, amount, chip, day_of, few_chip, named, period_name, status_name
+from civicstat.pages.layouts.parts import (
+    Content,
+    amount,
+    amount_text,
+    chip,
+    day_of,
+    few_chip,
+    named,
+    period_name,
+    status_name,
+)
 from civicstat.pages.layouts.promise import goal_line, near_margin, since
 from civicstat.pages.layouts.view import stood
-from civicstat.publish import reading_reason
+from civicstat.publish import interval_of, reading_reason
 from civicstat.results import SCORED, Status
 from civicstat.words import capital, number, phrase, pick
 
@@ -108,6 +118,10 @@ def _made_of(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     if chosen.info.type in ("within", "ratio") and top is not None and bottom is not None:
         parts = {"part": number(top, ask.lang, _digits(top)), "whole": number(bottom, ask.lang, _digits(bottom))}
         said.insert(0, html.P(phrase("page.part_of", ask.lang, **parts)))
+    ends, info = interval_of(reading, chosen.info), chosen.info
+    if ends is not None:
+        low, high = number(ends.lower, ask.lang, info.decimals), amount_text(ends.upper, info, ask)
+        said.append(html.P(phrase("page.interval_said", ask.lang, low=low, high=high), className="soft"))
     return _part("page.side_parts", ask, *said)
 
 

@@ -14,9 +14,11 @@ from civicstat.pages.layouts.chosen import BLANK, OTHER, Chosen, dimension_title
 from civicstat.pages.layouts.drawing import bar_of, bars, figure, numbers_of
 from civicstat.pages.layouts.matrix import matrix
 from civicstat.pages.layouts.multiples import multiples
-from civicstat.pages.layouts.parts import Content, link_list, period_name, reading_chip, value_cell
+from civicstat.pages.layouts.parts import Content, interval_text, link_list, period_name, reading_chip, value_cell
 from civicstat.pages.layouts.table import Head, table
+from civicstat.publish import is_unstable, order_is_uncertain
 from civicstat.results import Reading
+from civicstat.statistics import UNSTABLE_UNDER
 from civicstat.words import capital, number, phrase
 
 __all__ = ["split_chart", "split_tab"]
@@ -54,6 +56,7 @@ def split_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
         *parts,
         html.H2(title),
         *_notes(dimension, found, ask),
+        *_chance(dimension, found, info, ask),
         note,
         shown,
         *multiples(edition, chosen, dimension, members, ask),
@@ -110,6 +113,17 @@ def _notes(dimension: DimensionInfo, found: Sequence[Reading], ask: Ask) -> list
     return [html.P(" ".join(said), className="soft")] if said else []
 
 
+def _chance(dimension: DimensionInfo, found: Sequence[Reading], info: MetricInfo, ask: Ask) -> list[Content]:
+    """Return what chance has to do with the order, and with a rate of few events."""
+    ranked = [item for item in found if item.slice[dimension.by] not in _last(dimension)]
+    said = []
+    if not dimension.ordered and order_is_uncertain(ranked, info):
+        said.append(phrase("page.order_uncertain", ask.lang))
+    if any(is_unstable(item, info) for item in found):
+        said.append(phrase("page.unstable", ask.lang, count=UNSTABLE_UNDER))
+    return [html.P(" ".join(said), className="soft")] if said else []
+
+
 def _last(dimension: DimensionInfo) -> Mapping[str, int]:
     """Return the members that are not ranked, with their place after those that are."""
     return {OTHER: 1, BLANK: 2} if dimension.kind == "top" else {BLANK: 2}
@@ -146,6 +160,7 @@ def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: st
         Head(dimension_title(dimension, ask)),
         Head(phrase("page.records_head", ask.lang), numeric=True),
         Head(phrase("page.value", ask.lang), numeric=True),
+        *([Head(phrase("page.interval_head", ask.lang), numeric=True)] if info.chance else []),
         Head(phrase("page.status", ask.lang)),
     ]
     rows: list[list[Content]] = []
@@ -153,7 +168,9 @@ def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: st
         member = item.slice[dimension.by]
         here = html.A(member_label(dimension, member, ask), href=link(ask, by=dimension.by, member=member, tab="time"))
         count = "" if item.n is None or item.suppressed else number(item.n, ask.lang)
-        rows.append([here, count, value_cell(item, info, ask), reading_chip(item, edition.catalogue.city, ask)])
+        between = [interval_text(item, info, ask)] if info.chance else []
+        chip = reading_chip(item, edition.catalogue.city, ask)
+        rows.append([here, count, value_cell(item, info, ask), *between, chip])
     order = "page.sorted_caption" if info.better == "neither" else "page.worst_first_caption"
     order = "page.in_order_caption" if dimension.ordered else order
     return table(phrase(order, ask.lang, title=title), heads, rows)
