@@ -134,7 +134,8 @@ class MetricInfo:
     ``dataset`` is "". ``counted`` are sentences in each language ("by month opened", the limit, what is set aside);
     ``sql`` the query of its rows and ``declaration`` its YAML. ``rows`` says whether its rows can be opened in this
     file. ``error`` is set where the metric failed in this build: the page shows its card with the reason and no number.
-    ``chance``: numerator and denominator are those of a share or of a rate of events, ``per`` times their quotient being the value.
+    ``chance``: numerator and denominator are those of a share or of a rate of events, ``per`` times their quotient
+    being the value.
     """
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from civicstat.spec.expr import Aggregate, Call, Column, Expr
-from civicstat.spec.kinds import Ratio, Side, Within
+from civicstat.spec.kinds import Made, Ratio, RowBody, Side, Within
 from civicstat.spec.nullable import conjuncts, kept_out
 
 __all__ = ["Chance", "chance_of"]
@@ -13,7 +13,7 @@ __all__ = ["Chance", "chance_of"]
 Chance = Literal["", "share", "rate"]
 
 
-def chance_of(body: object) -> Chance:
+def chance_of(body: RowBody | Made) -> Chance:
     """Return ``share`` where each row counted is in the numerator or not, ``rate`` for rows over a sum.
 
     A quotient of two counts is a share only if whatever is in the numerator must be in the denominator.
