@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from city import AS_OF, files, write_csv
+from city import AS_OF, OF_A_DAY, files, write_csv
 from measure import Measure, table
 
 from civicstat.editions import build_edition
@@ -39,7 +39,7 @@ def build_measures(count: int) -> list[Measure]:
         *(Measure(f"of it {name}, {size}", seconds, "s") for name, seconds in first["seconds"].items()),
         Measure(f"a day more, {size}", more, "s"),
         *(Measure(f"of it {name}, {size}", seconds, "s") for name, seconds in second["seconds"].items()),
-        Measure(f"a day more, share of a whole build, {size}", more / whole, "", SHARE),
+        Measure(f"a day more, share of a whole build, {size}", more / whole, "", SHARE if count >= OF_A_DAY else None),
         Measure(f"periods computed for a day more, {size}", computed, ""),
         Measure(f"periods as before, {size}", reused, ""),
     ]

@@ -8,10 +8,13 @@ import duckdb
 
 from civicstat.spec import Project, load_files
 
-__all__ = ["AS_OF", "declared", "files", "write_csv", "write_table"]
+__all__ = ["AS_OF", "OF_A_DAY", "declared", "files", "write_csv", "write_table"]
 
 AS_OF = "2025-12-31"
 """Five years of requests, all of them known."""
+
+OF_A_DAY = 5_000_000
+"""From so many records on, a day more may take a tenth of the whole; with fewer it is told for its growth."""
 
 CITY = """
 name: Bench

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+from city import OF_A_DAY
 from measure import Measure, table
 
 from civicstat.period import FiscalYear
@@ -147,7 +148,8 @@ def load_measures(count: int, times: int = 3) -> list[Measure]:
         turns = [one[0] / base[0] for one, base in zip(spent[case], spent[f"bare {name}"], strict=True)]
         found.append(Measure(f"{what}, {case}", statistics.median(turns), "times the bare load", limit))
     days = [100 * day / whole for day, whole, _ in spent["a day added"]]
-    found.append(Measure(f"one day's new records on {count:,}", statistics.median(days), "% of the whole load", 10))
+    share = 10 if count >= OF_A_DAY else None
+    found.append(Measure(f"one day's new records on {count:,}", statistics.median(days), "% of the whole load", share))
     peaks = [figures[-1] for case in CASES for figures in spent[case]]
     found.append(Measure(f"{what}, memory", max(peaks), "MiB", 1024, firm=True))
     return found
