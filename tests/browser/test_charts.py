@@ -149,16 +149,20 @@ def test_the_arrow_keys_read_the_values_one_by_one(visit: Any, site: Any) -> Non
 
 def test_a_period_without_a_value_is_read_as_one(visit: Any, site: Any) -> None:
     edition = site.edition
-    name, at = next(
-        (str(info.name), at)
+    name, split, member, at = next(
+        (str(info.name), split.by, member, at)
         for info in edition.catalogue.metrics.values()
-        for found in [edition.readings(info.name, grain=info.period)[-60:]]
+        for split in info.dimensions
+        if split.kind == "plain"
+        for every in [edition.readings(info.name, grain=info.period, dimension=split.by)]
+        for member in split.members
+        for found in [[item for item in every if item.slice[split.by] == member][-60:]]
         for at, item in enumerate(found)
         if item.value is None and any(other.value is not None for other in found)
     )
     seen = visit()
     seen.context.add_init_script(_SAVING)
-    page = seen.open(f"/m/{name}")
+    page = seen.open(f"/m/{name}?by={split}&member={member}")
 
     page.locator(".keys").first.focus()
     for _ in range(at + 1):
