@@ -37,7 +37,12 @@ def made_of_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
 def made_of_list(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     """Return the same numbers in short, for the side of the page; None where they are withheld."""
     used = _used(edition, chosen)
-    items = [html.Li([*_row(edition, item, ask)[:1], ": ", _value(edition, item, ask)]) for item in used]
+    several = [len({item.period for item in used}) > 1, len({str(item.slice) for item in used}) > 1]
+    items = []
+    for item in used:
+        there, *told, value = _row(edition, item, ask)
+        apart = [text for text, differs in zip(told, several, strict=True) if differs]
+        items.append(html.Li([there, f" ({', '.join(map(str, apart))}): " if apart else ": ", value]))
     return html.Ul(items, className="made") if items else None
 
 

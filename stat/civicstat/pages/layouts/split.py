@@ -156,9 +156,10 @@ def _worst_first(found: Sequence[Reading], info: MetricInfo) -> list[Reading]:
 def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: str, ask: Ask) -> Component:
     info, dimension = chosen.info, chosen.dimension
     assert dimension is not None
+    records = [] if info.made_of else [Head(phrase("page.records_head", ask.lang), numeric=True)]
     heads = [
         Head(dimension_title(dimension, ask)),
-        Head(phrase("page.records_head", ask.lang), numeric=True),
+        *records,
         Head(phrase("page.value", ask.lang), numeric=True),
         *([Head(phrase("page.interval_head", ask.lang), numeric=True)] if info.chance else []),
         Head(phrase("page.status", ask.lang)),
@@ -168,9 +169,10 @@ def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: st
         member = item.slice[dimension.by]
         here = html.A(member_label(dimension, member, ask), href=link(ask, by=dimension.by, member=member, tab="time"))
         count = "" if item.n is None or item.suppressed else number(item.n, ask.lang)
+        counted = [] if info.made_of else [count]  # what is made of others counts no records of its own
         between = [interval_text(item, info, ask)] if info.chance else []
         chip = reading_chip(item, edition.catalogue.city, ask)
-        rows.append([here, count, value_cell(item, info, ask), *between, chip])
+        rows.append([here, *counted, value_cell(item, info, ask), *between, chip])
     order = "page.sorted_caption" if info.better == "neither" else "page.worst_first_caption"
     order = "page.in_order_caption" if dimension.ordered else order
     return table(phrase(order, ask.lang, title=title), heads, rows)
