@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from civicstat.compiler import AsOfValue, Ending, explain_sql
-from civicstat.spec import load_project
+from civicstat.spec import load_project, operands_of
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -25,6 +25,7 @@ def test_the_sql_of_every_metric_is_the_one_last_read(engine_connection: Connect
     made = {
         f"{name}.sql": f"-- {name}: {metric.title['en']}\n{explain_sql(metric, project, dialect, CLOCK, OCTOBER)}\n"
         for name, metric in project.metrics.items()
+        if not operands_of(metric.body)  # those have the SQL of what they are made of
     }
     held = {path.name: path.read_text(encoding="utf-8") for path in sorted(GOLDEN.glob("*.sql"))}
     if update_golden:

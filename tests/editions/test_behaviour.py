@@ -66,9 +66,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("behaviour"), SOUTH)
 
 
-def build(root: Path, south: list[int]) -> Path:
+def build(root: Path, south: list[int], north: list[int] = NORTH) -> Path:
     lines = ["Id,Came,Clinic"]
-    for month, counts in enumerate(zip(NORTH, south, strict=True)):
+    for month, counts in enumerate(zip(north, south, strict=True)):
         day = date(2025 + month // 12, month % 12 + 1, 2)
         for clinic, count in zip(("North", "South"), counts, strict=True):
             lines += [f"{clinic}-{month}-{number},{day},{clinic}" for number in range(count)]
@@ -112,7 +112,8 @@ def test_a_month_that_is_withheld_is_in_no_limit(town: Path) -> None:
 
 
 def test_two_cities_that_publish_the_same_numbers_publish_the_same_limits(town: Path, tmp_path: Path) -> None:
-    other = build(tmp_path, [*SOUTH[:7], 4, 3, *SOUTH[9:]])
+    # In August and September both clinics are withheld, and their total is published.
+    other = build(tmp_path, [*SOUTH[:7], 4, 3, *SOUTH[9:]], [*NORTH[:7], 11, 11, *NORTH[9:]])
     mine, theirs = open_both(town), open_both(other)
     assert seen(mine[1]) != seen(theirs[1])
     assert seen(mine[0]) == seen(theirs[0])

@@ -18,34 +18,7 @@ from civicstat.compiler import SQL_TYPES
 from civicstat.results import Clock, Reading, read_metrics
 from civicstat.spec import load_files
 
-CITY = """
-name: Slowville
-languages: [en]
-time_zone: America/Chicago
-fiscal_year: {starts: 08-01, named_by: end}
-week_start: sunday
-"""
-DATASET = """
-datasets:
-  cases:
-    title: Cases
-    row: one row is one case
-    source: {file: cases.csv}
-    time: opened_at
-    columns:
-      opened_at: {from: a, type: timestamp}
-      closed_at: {from: b, type: timestamp}
-      due_at:    {from: c, type: timestamp}
-      opened_on: {from: d, type: date}
-      closed_on: {from: e, type: date}
-      due_on:    {from: f, type: date}
-      ward:      {from: g, type: text}
-      kind:      {from: h, type: text}
-      cost:      {from: i, type: number}
-departments:
-  works: {title: Works}
-metrics:
-"""
+CITY, DATASET = ((Path(__file__).parent / name).read_text("utf-8") for name in ("city.yaml", "cases.yaml"))
 DAY = timedelta(days=1)
 Row = dict[str, Any]
 Tally = tuple[float | None, float | None, float | None, int, Mapping[str, int]]
@@ -338,6 +311,8 @@ def differs(item: Reading, expected: Expected, zero: bool) -> str:
     return f"n, aside, complete {told}, by hand {by_hand}" if told != by_hand else ""
 
 
+Counted = tuple[str, Callable[[Sequence[Row]], "float | None"], str, bool]
+"""Of a metric that counts rows: how a city writes it, how loops count it, its date, and whether of nothing it is 0."""
 Numbers = Mapping[tuple[str, str, str, date | None], "float | None"]
 Work = Callable[[Mapping[str, Numbers], tuple[str, str, str, date | None]], "float | None"]
 
@@ -349,7 +324,7 @@ def made_of(table: tuple[sa.Connection, sa.Table]) -> Callable[..., None]:
 
     def check(
         yaml: str,
-        others: Mapping[str, tuple[str, Callable[[Sequence[Row]], float | None], str, bool]],
+        others: Mapping[str, Counted],
         work: Work,
         *,
         period: str = "month",
@@ -370,7 +345,7 @@ def made_of(table: tuple[sa.Connection, sa.Table]) -> Callable[..., None]:
             if rows:
                 connection.execute(sa.insert(cases), rows)
             clock, known = clocks(rows, *made)
-            found = {name: numbers_of(period, known, rows, *how) for name, how in others.items()}
+            found = {name: numbers_of(period, known, rows, how) for name, how in others.items()}
             readings = read_metrics(project, connection, {"cases": cases}, {"cases": clock}, metrics=["it"])["it"]
             unseen = {
                 chosen
@@ -394,16 +369,9 @@ def made_of(table: tuple[sa.Connection, sa.Table]) -> Callable[..., None]:
     return check
 
 
-def numbers_of(
-    period: str,
-    known: Known,
-    rows: Sequence[Row],
-    text: str,
-    value: Callable[[Sequence[Row]], float | None],
-    time: str,
-    zero: bool,
-) -> Numbers:
+def numbers_of(period: str, known: Known, rows: Sequence[Row], how: Counted) -> Numbers:
     """What a metric that counts rows says in every slice and period, None where it says nothing."""
+    text, value, time, zero = how
 
     def count(inside: Sequence[Row], _: Known) -> Tally:
         counted = [row for row in inside if "cost" not in text or row["cost"] is not None]
