@@ -30,10 +30,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files; read the diff afterwards")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let several workers begin with what is slow, so that none waits long for another at the end."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Give every worker its part of what is slow, to begin with, so that none waits long for another at the end."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    groups = [slow, [item for item in items if not item.get_closest_marker("slow")]]
+    if workers > 1:  # which take a part of the list each, as it stands
+        items[:] = [item for number in range(workers) for group in groups for item in _part(group, number, workers)]
+
+
+def _part(items: list[pytest.Item], number: int, of: int) -> list[pytest.Item]:
+    return items[len(items) * number // of : len(items) * (number + 1) // of]
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_with_scripts_off_every_value_status_table_and_chart_is_there(visit: Any
             continue  # its page says why there is nothing to draw
         page = still.open(f"/m/{name}", live=False)
         figure = page.locator("figure[data-metric][data-drawn=svg]").first
-        expect(figure.locator("svg:visible")).to_have_count(1)
+        expect(figure.locator(".drawing svg:visible")).to_have_count(1)
         assert figure.locator("table tr").count() > 2
         expect(figure.locator("figcaption")).not_to_be_empty()
         expect(page.locator("form.controls [type=submit]")).to_be_visible()
