@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from civicstat.editions.folder import Folder
-from civicstat.editions.readers import Reader, reader_of
+from civicstat.editions.readers import UNREADABLE, Reader, reader_of
 from civicstat.editions.records import RecordsInfo
 from civicstat.editions.tables import READINGS, given_rows, reading_of
+from civicstat.errors import CivicstatError
 from civicstat.results import Reading
 from civicstat.warehouse import execute
 
@@ -101,7 +102,7 @@ def earlier_readings(folder: Folder) -> Earlier | None:
         reader = reader_of(path)
         with reader.engine.connect() as connection:
             return Earlier(edition, path, reader) if readings_print(connection) == manifest["print"] else None
-    except Exception:  # the engine has its own family of errors, and any of them means the same
+    except (CivicstatError, *UNREADABLE):
         return None
 
 
