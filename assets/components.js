@@ -38,9 +38,12 @@
 
   function Address(props) {
     var setProps = props.setProps;
+    var asked = React.useRef(props.search); // what was asked last: the properties follow a moment later
     React.useEffect(function () {
       function follow() {
-        if (window.location.search !== props.search) setProps({ search: window.location.search });
+        if (window.location.search === asked.current) return;
+        asked.current = window.location.search;
+        setProps({ search: asked.current });
       }
       window.addEventListener("popstate", follow);
       window.addEventListener("civicstat:address", follow);

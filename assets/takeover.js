@@ -7,6 +7,7 @@
   var live = document.getElementById("live");
   var ready = { "_dash-layout": "page-layout", "_dash-dependencies": "page-callbacks" };
   var plainFetch = window.fetch;
+  var ASKING = "data-dash-is-loading"; // on what Dash waits for an answer to
 
   // Dash asks for its layout and callbacks first; both came with the page.
   window.fetch = function (resource, options) {
@@ -80,7 +81,8 @@
     window.scrollTo(top.x, top.y);
     html.classList.add("live");
     performance.mark("civicstat:live");
-    new MutationObserver(afterDrawing).observe(page, { childList: true, subtree: true, characterData: true });
+    var seen = { childList: true, subtree: true, characterData: true, attributeFilter: [ASKING] };
+    new MutationObserver(afterDrawing).observe(page, seen);
     chosen.forEach(function (element) { element.dispatchEvent(new Event("change", { bubbles: true })); });
   }
 
@@ -95,10 +97,12 @@
     held = page && page.contains(element) ? { id: element.id, path: pathTo(element, page) } : null;
   }
 
-  function afterDrawing() {
-    html.removeAttribute("data-busy");
-    if (!held || document.activeElement !== document.body) return;
+  // A chart that is drawn meanwhile is no answer: the page is busy until Dash no longer waits for what was asked.
+  function afterDrawing(records) {
     var page = document.getElementById("page");
+    var told = records.some(function (record) { return record.target === page && record.type === "attributes"; });
+    if (told && !page.hasAttribute(ASKING)) html.removeAttribute("data-busy");
+    if (!held || document.activeElement !== document.body) return;
     focusOn((held.id && document.getElementById(held.id)) || follow(held.path, page));
     held = null;
   }

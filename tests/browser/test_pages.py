@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from civicstat.results import Status
 
@@ -116,6 +116,39 @@ def test_a_choice_stays_in_the_address_and_back_undoes_it(visit: Any, site: Any)
 
     sent = live.open(link.removeprefix(site.url))
     expect(sent.locator("select[name=period]")).to_have_value(other or "")
+
+
+def test_a_page_is_busy_until_its_answer_is_drawn_whatever_else_is_drawn_meanwhile(visit: Any, site: Any) -> None:
+    live = visit()
+    page = live.open(f"/m/{_metric(site)}")
+    held: list[Route] = []
+    page.route("**/_dash-update-component", lambda route: held.append(route))
+    busy = page.locator("html[data-busy]")
+    other = page.locator("select[name=period] option").nth(2).get_attribute("value")
+
+    with page.expect_request("**/_dash-update-component"):
+        page.select_option("select[name=period]", other)
+    page.evaluate("document.querySelector('#page .over').append(document.createElement('i'))")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(busy).to_have_count(1)
+    held.pop().continue_()
+    expect(busy).to_have_count(0)
+    expect(page.locator("select[name=period]")).to_have_value(other or "")
+
+
+def test_a_choice_taken_back_at_once_leaves_the_page_that_the_address_says(visit: Any, site: Any) -> None:
+    page = visit().open(f"/m/{_metric(site)}")
+    first = page.locator("select[name=period]").input_value()
+
+    page.evaluate("""() => {
+      const period = document.querySelector("select[name=period]");
+      for (const at of [2, period.selectedIndex]) {
+        period.selectedIndex = at;
+        period.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    }""")
+    expect(page.locator("html[data-busy]")).to_have_count(0)
+    assert page.locator("select[name=period]").input_value() == first
 
 
 def test_tabs_open_in_place_and_other_pages_load_whole(visit: Any, site: Any) -> None:
