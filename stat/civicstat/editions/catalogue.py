@@ -13,6 +13,7 @@ __all__ = [
     "DatasetInfo",
     "DepartmentInfo",
     "DimensionInfo",
+    "ExampleInfo",
     "GoalInfo",
     "MetricInfo",
     "RebaseInfo",
@@ -127,6 +128,20 @@ class SpcInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleInfo:
+    """A worked example: made-up rows of these ``columns``, days and moments as ISO text, and what each period gives.
+
+    ``expect`` is in the metric's unit, None where no value is expected; ``decimals`` are those it was written with.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float | bool | None, ...], ...]
+    as_of: str | None
+    expect: Mapping[str, float | None]
+    decimals: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class MetricInfo:
     """A metric as a page tells it.
 
@@ -167,7 +182,7 @@ class MetricInfo:
     counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sql: str = ""
     declaration: str = ""
-    tests: int = 0
+    examples: tuple[ExampleInfo, ...] = ()
     rows: bool = False
     error: Text | None = None
     datasets: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from civicstat.editions.catalogue import (
     DatasetInfo,
     DepartmentInfo,
     DimensionInfo,
+    ExampleInfo,
     GoalInfo,
     MetricInfo,
     RebaseInfo,
@@ -27,6 +28,7 @@ Info = TypeVar(
     CityInfo,
     DepartmentInfo,
     DimensionInfo,
+    ExampleInfo,
     GoalInfo,
     MetricInfo,
     DatasetInfo,
@@ -73,6 +75,7 @@ def _metric(item: Mapping[str, Any]) -> MetricInfo:
         "made_of": tuple(item.get("made_of", ())),
         "dimensions": tuple(map(_dimension, item["dimensions"])),
         "benchmarks": tuple(_made(BenchmarkInfo, entry) for entry in item.get("benchmarks", ())),
+        "examples": tuple(map(_example, item.get("examples", ()))),
         "goal": _made(GoalInfo, goal) if goal else None,
         "spc": _spc(item.get("spc")),
         "counted": {lang: tuple(sentences) for lang, sentences in item["counted"].items()},
@@ -84,6 +87,10 @@ def _spc(item: Mapping[str, Any] | None) -> SpcInfo | None:
     if item is None:
         return None
     return _made(SpcInfo, {**item, "rebase": tuple(_made(RebaseInfo, step) for step in item["rebase"])})
+
+
+def _example(item: Mapping[str, Any]) -> ExampleInfo:
+    return _made(ExampleInfo, {**item, "columns": tuple(item["columns"]), "rows": tuple(map(tuple, item["rows"]))})
 
 
 def _dimension(item: Mapping[str, Any]) -> DimensionInfo:

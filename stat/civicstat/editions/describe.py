@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from civicstat.editions.behaviour import spc_info
@@ -13,6 +14,7 @@ from civicstat.editions.catalogue import (
     DatasetInfo,
     DepartmentInfo,
     DimensionInfo,
+    ExampleInfo,
     GoalInfo,
     MetricInfo,
 )
@@ -41,6 +43,7 @@ from civicstat.spec import (
     Simple,
     Text,
     Within,
+    WorkedExample,
     chance_of,
     datasets_behind,
     in_order,
@@ -148,7 +151,7 @@ def _metric(
         counted=counted_sentences(item, project, least),
         sql=written.sql.get(item.name, ""),
         declaration=item.source,
-        tests=len(item.tests),
+        examples=tuple(_example(example) for example in item.tests),
         rows=info is not None and item.name in info.metrics,
         error=_error(found.failed.get(item.name), languages, public),
         last=written.last.get(item.name),
@@ -217,6 +220,16 @@ def _near(goal: Goal, better: str, near: Near | None) -> float | tuple[float, fl
         return None
     low, high = near_ends(*(goal.target if isinstance(goal.target, tuple) else (goal.target,) * 2), near)
     return low if better == "higher" else high if better == "lower" else (low, high)
+
+
+def _example(item: WorkedExample) -> ExampleInfo:
+    columns = tuple(dict.fromkeys(name for row in item.rows for name in row))
+    rows = tuple(tuple(_plain(row.get(name)) for name in columns) for row in item.rows)
+    return ExampleInfo(columns, rows, _plain(item.as_of), dict(item.expect), dict(item.decimals))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _error(error: str | None, languages: tuple[str, ...], public: bool) -> Text | None:

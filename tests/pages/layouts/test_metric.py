@@ -202,15 +202,29 @@ def test_the_periods_offered_are_those_the_edition_has_the_newest_first(drawn: D
 def test_how_it_is_counted_says_the_words_what_is_set_aside_and_the_query(drawn: Draw, tree: Any) -> None:
     page = drawn(tab="how")
 
-    assert tree.words(tree.classed(page, "bullets")) == (
+    assert tree.words(tree.classed(page, "bullets")[:1]) == (
         "By the month of “opened on”. Records that end before they start are set aside."
     )
-    assert tree.words(tree.parts(page, "Tbody")) == "Open and not yet due 61 Ends before it starts 3"
+    assert tree.words(tree.parts(page, "Tbody")[:1]) == "Open and not yet due 61 Ends before it starts 3"
     assert [tree.words(item) for item in tree.parts(page, "Code")] == [
         "select count(*)\nfrom cases",
         "closed_in_30_days:\n  type: within",
     ]
     assert "2 worked examples are checked at every change" in tree.words(page)
+
+
+def test_worked_examples_show_their_rows_their_day_and_the_numbers_they_must_give(drawn: Draw, tree: Any) -> None:
+    first, second = (item for item in tree.parts(drawn(tab="how"), "Details") if "Example" in tree.words(item))
+
+    assert tree.words(first) == (
+        "Example 1 The records of example 1 Case id Opened on A-1 2 Mar 2026 A-2 \N{EN DASH} "
+        "Counted as of 30 April 2026. March 2026: 50.0 % February 2026: no value"
+    )
+    assert "Counted" not in tree.words(second)
+    assert "May 2026: 0" in tree.words(second)
+    spanish = tree.words(drawn(tab="how", lang="es"))
+    assert "Registros inventados" in spanish
+    assert "Febrero de 2026: sin valor" in spanish
 
 
 def test_the_side_says_how_far_from_the_goal_who_promised_it_and_what_comes_next(drawn: Draw, tree: Any) -> None:

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.chosen import Chosen
+from civicstat.pages.layouts.examples import examples_part
 from civicstat.pages.layouts.parts import Content, day_of, period_name
 from civicstat.pages.layouts.table import Head, details, table
 from civicstat.words import capital, keys, number, phrase, pick
@@ -26,6 +27,7 @@ def how_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
             parts += [html.H2(phrase(key, ask.lang)), html.P(pick(text, ask.lang), className="prose")]
     parts += _aside(edition, chosen, ask)
     parts += [html.H2(phrase("page.how_source", ask.lang)), _source(edition, chosen, ask)]
+    parts += examples_part(edition, info, ask)
     parts += [html.H2(phrase("page.how_exactly", ask.lang)), html.P(phrase("page.how_exactly_text", ask.lang))]
     if info.sql:
         parts.append(details(phrase("page.show_sql", ask.lang), _code(info.sql)))
@@ -69,7 +71,8 @@ def _source(edition: Edition, chosen: Chosen, ask: Ask) -> Component:
         pairs.append(("page.side_owner", capital(pick(info.owner, ask.lang))))
     if info.since:
         pairs.append(("page.since", day_of(info.since, ask)))
-    tested = phrase("page.tests", ask.lang, count=info.tests) if info.tests else phrase("page.tests_none", ask.lang)
+    count = len(info.examples)
+    tested = phrase("page.tests", ask.lang, count=count) if count else phrase("page.tests_none", ask.lang)
     pairs.append(("page.tested", tested))
     entries: list[Component] = []
     for key, value in pairs:
