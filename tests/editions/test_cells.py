@@ -115,7 +115,7 @@ def test_the_days_of_a_file_of_records_are_found_once(tinytown: Write, build: Bu
     build(root, as_of=date(2026, 4, 1))
 
     assert beside.stat().st_mtime_ns == before
-    assert json.loads(beside.read_text(encoding="utf-8"))["days"].keys() == {"came_on"}
+    assert json.loads(beside.read_text(encoding="utf-8"))["body"].keys() == {"came_on"}
 
 
 def test_a_metric_that_failed_keeps_no_cells(tinytown: Write, build: Build) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Collection, Mapping
@@ -18,6 +17,7 @@ from civicstat.compiler import Moment
 from civicstat.editions.attached import part_tables
 from civicstat.editions.digest import code_digest
 from civicstat.editions.folder import Folder, write_aside
+from civicstat.editions.sealed import digest_of, read_bytes, read_sealed, write_sealed
 from civicstat.editions.segment import Segment
 from civicstat.errors import CivicstatError
 from civicstat.results import Days, Held, Kept, Memory, find_days, moments
@@ -25,7 +25,6 @@ from civicstat.spec import Dataset, Project
 
 __all__ = ["keep_cells", "remember"]
 
-_DIGITS = 20
 _UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, zlib.error)
 
 
@@ -67,15 +66,15 @@ def _write(folder: Folder, name: str, held: Held) -> str:
     slots = {slot: _kept_json(kept) for slot, kept in held.slots.items()}
     body = {"definition": held.definition, "slots": slots, "readings": held.readings}
     content = zlib.compress(json.dumps(body, default=_number).encode(), level=1)
-    path = folder.cells / f"{name}-{_digest(content)}.cells"
-    if _bytes(path) != content:
+    path = folder.cells / f"{name}-{digest_of(content)}.cells"
+    if read_bytes(path) != content:
         write_aside(path, content)
     return path.name
 
 
 def _read(path: Path) -> Held | None:
-    content = _bytes(path)
-    if content is None or not path.stem.endswith(f"-{_digest(content)}"):
+    content = read_bytes(path)
+    if content is None or not path.stem.endswith(f"-{digest_of(content)}"):
         return None
     try:
         body = json.loads(zlib.decompress(content))
@@ -128,44 +127,23 @@ def _part_days(
 ) -> dict[Moment, Days]:
     """Return the days of one file's rows, found once and written down beside it."""
     beside = file.with_suffix(".days")
-    known = _known_days(beside)
+    known = _known_days(read_sealed(beside) or {})
     missing = [moment for moment in asked if moment not in known]
     if missing:
         known |= find_days(connection, table, tuple(dataset.types()), missing)
         shown = {",".join(moment): _days_json(days) for moment, days in known.items()}
-        write_aside(beside, json.dumps({"digest": _digest(_text(shown)), "days": shown}).encode())
+        write_sealed(beside, shown)
     return known
 
 
-def _known_days(path: Path) -> dict[Moment, Days]:
-    try:
-        body = json.loads(_bytes(path) or b"{}")
-        if body["digest"] != _digest(_text(body["days"])):
-            return {}
-        return {
-            tuple(name for name in moment.split(",") if name): Days(
-                {date.fromisoformat(day) if day else None: (rows, int(total, 16)) for day, rows, total in entries}
-            )
-            for moment, entries in body["days"].items()
-        }
-    except _UNREADABLE:
-        return {}
+def _known_days(shown: Mapping[str, Any]) -> dict[Moment, Days]:
+    return {
+        tuple(name for name in moment.split(",") if name): Days(
+            {date.fromisoformat(day) if day else None: (rows, int(total, 16)) for day, rows, total in entries}
+        )
+        for moment, entries in shown.items()
+    }
 
 
 def _days_json(days: Days) -> list[Any]:
     return [[day.isoformat() if day else "", rows, f"{total:x}"] for day, (rows, total) in days.prints.items()]
-
-
-def _text(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True).encode()
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:_DIGITS]
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None

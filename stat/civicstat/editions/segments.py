@@ -10,6 +10,7 @@ from typing import Any
 from civicstat.editions.base import Base, find_base
 from civicstat.editions.digest import code_digest, digest, load_digest
 from civicstat.editions.folder import Folder, sync
+from civicstat.editions.hashes import known_digests
 from civicstat.editions.lock import build_lock
 from civicstat.editions.segment import Segment, read_segment, segment_name, write_segment
 from civicstat.editions.space import whole_or_nothing
@@ -19,7 +20,6 @@ from civicstat.warehouse import (
     CannotAddError,
     LoadReport,
     input_digest,
-    input_digests,
     joined,
     load_dataset,
     names_clock,
@@ -121,7 +121,7 @@ def _known_on(segment: Segment, as_of: date) -> Segment:
 def _load(
     dataset: Dataset, project: Project, folder: Folder, as_of: date, now: datetime, made_by: str, progress: Progress
 ) -> Segment:
-    digests = input_digests(dataset, project.root)
+    digests = known_digests(dataset, folder)
     inputs = input_digest(digests)
     kept = read_segment(folder, segment_name(dataset.name, inputs, made_by))
     if kept is not None:

@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from civicstat.errors import Fault, SourceError, suggest
+from civicstat.sources.hashes import Hashes
 from civicstat.spec import Dataset
 
 __all__ = [
     "InputFile",
-    "file_digest",
     "find_files",
     "input_digest",
     "input_digests",
@@ -69,19 +69,16 @@ def find_files(dataset: Dataset, root: Path) -> tuple[InputFile, ...]:
     return tuple(_input(dataset, path, _name(path, root)) for path in matches)
 
 
-def input_digests(dataset: Dataset, root: Path) -> dict[str, str]:
+def input_digests(dataset: Dataset, root: Path, hashes: Hashes | None = None) -> dict[str, str]:
     """Return the SHA-256 of each of the dataset's files by its name, in the order of the files.
+
+    Files that ``hashes`` knows and nothing has touched since are not read.
 
     Raises:
         SourceError: nothing matches, or a file is empty or cannot be read.
     """
-    return {file.name: file_digest(file.path) for file in find_files(dataset, root)}
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file's own bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    known = Hashes() if hashes is None else hashes
+    return {file.name: known.digest(file.name, file.path) for file in find_files(dataset, root)}
 
 
 def input_digest(digests: Mapping[str, str]) -> str:

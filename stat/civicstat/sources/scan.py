@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from civicstat.errors import SourceError
-from civicstat.sources.files import InputFile, file_digest, read_blocks, source_fault
+from civicstat.sources.files import InputFile, read_blocks, source_fault
+from civicstat.sources.hashes import file_digest
 from civicstat.spec import Dataset, file_kind
 
 __all__ = ["Progress", "Scan", "scan_file"]

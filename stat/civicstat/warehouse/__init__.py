@@ -1,6 +1,6 @@
 """Records at rest: loading them typed and counted, and the only place that opens a database of them."""
 
-from civicstat.sources import input_digest, input_digests
+from civicstat.sources import Hashed, Hashes, input_digest, input_digests
 from civicstat.warehouse.connect import (
     ENGINE_ERRORS,
     HardeningError,
@@ -20,6 +20,8 @@ __all__ = [
     "ENGINE_ERRORS",
     "CannotAddError",
     "HardeningError",
+    "Hashed",
+    "Hashes",
     "Held",
     "Limits",
     "LoadReport",
