@@ -115,6 +115,11 @@ def test_trial_limits_say_that_they_are() -> None:
             "No limits are shown: a step is declared for a day outside of these data.",
         ),
         (
+            ProcessChart({}, (), None, refused="seasonal"),
+            "Values are high or low at the same time of every year, so that limits would take each season for a "
+            "signal. Compare with the same period a year before.",
+        ),
+        (
             chart([*STEADY, 50, 51], rebase=(14,), refused="too_few"),
             "Too few values since March 2026 to tell a signal from chance: 6 are needed.",
         ),

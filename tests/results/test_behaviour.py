@@ -174,6 +174,19 @@ def test_a_step_outside_of_the_data_refuses_limits_and_is_not_passed_over(day: s
     assert (chart.behaviour, chart.refused) == (None, "step_outside")
 
 
+def test_a_season_is_refused_from_its_third_year_and_a_trend_or_a_step_is_none() -> None:
+    winter = [value + 20 * (at % 12 in (0, 1, 11)) for at, value in enumerate((VALUES * 3)[:42])]
+    chart = only(process_charts(metric(), months(winter)))
+    assert (chart.behaviour, chart.refused) == (None, "seasonal")
+    assert only(process_charts(metric(), months(winter[:35]))).refused is None
+
+    for plain in (
+        [value + at for at, value in enumerate(VALUES * 3)],
+        [*VALUES, *(value + 20 for value in VALUES * 2)],
+    ):
+        assert only(process_charts(metric(), months(plain))).refused is None
+
+
 def test_after_a_step_with_too_few_months_nothing_is_said_of_them() -> None:
     step = "{rebase: [{on: 2025-11-01, why: Crew, by: Office}]}"
     chart = only(process_charts(metric(spc=step, goal="{target: 4}"), months([*VALUES[:10], 60, 61, 62], goal=4)))

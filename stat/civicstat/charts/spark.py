@@ -13,7 +13,7 @@ from civicstat.charts.svg import element, polyline
 
 __all__ = ["sparkline"]
 
-_WIDTH, _HEIGHT = 400.0, 64.0
+_WIDTH, _HEIGHT = 400.0, 48.0
 
 
 def sparkline(

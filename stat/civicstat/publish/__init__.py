@@ -11,7 +11,7 @@ from civicstat.publish.answer import (
     readings_json,
 )
 from civicstat.publish.api import Editions, create_api, error_response
-from civicstat.publish.behaviour import Sign, behaviour_json, drawn_limits, rule_text, sign_of, verdict
+from civicstat.publish.behaviour import Sign, behaviour_json, drawn_limits, last_said, rule_text, sign_of, verdict
 from civicstat.publish.chance import interval_of, is_unstable, order_is_uncertain
 from civicstat.publish.compared import COMPARISONS, Compare, comparisons, earlier_readings
 from civicstat.publish.files import create_downloads
@@ -32,6 +32,7 @@ __all__ = [
     "find_readings",
     "interval_of",
     "is_unstable",
+    "last_said",
     "order_is_uncertain",
     "reading_gap",
     "reading_json",

@@ -13,7 +13,7 @@ from civicstat.results import LEAST, ProcessChart
 from civicstat.statistics import Behaviour, Rule, Segment
 from civicstat.words import phrase, plain, target_digits, value_text
 
-__all__ = ["Sign", "behaviour_json", "drawn_limits", "metric_behaviour", "rule_text", "sign_of", "verdict"]
+__all__ = ["Sign", "behaviour_json", "drawn_limits", "last_said", "metric_behaviour", "rule_text", "sign_of", "verdict"]
 
 Sign = Literal["improvement", "concern", "change"]
 """Of what a value is a signal."""
@@ -69,14 +69,11 @@ def verdict(chart: ProcessChart, info: MetricInfo, calendar: Calendar, lang: str
     found = chart.behaviour
     if chart.refused or found is None or found.variation is None or found.at is None:
         return _silence(chart, info, calendar, lang)
-    segment, rule = found.segments[-1], found.rules[found.at]
+    segment = found.segments[-1]
     lower, upper = drawn_limits(chart, segment)
     if lower is None or upper is None or not segment.mean_mr:
         return phrase("behaviour.still", lang)
-    sign = sign_of(found, found.at)
-    said = [phrase("behaviour.said_common", lang)]
-    if sign and rule:
-        said = [phrase(f"behaviour.said_{sign}", lang, rule=rule_text(rule, info, lang))]
+    said = [_said(found, found.at, info, lang)]
     look = _Look(info, lang)
     places = {"low": look.text(lower, unit=False), "high": look.text(upper)}
     if chart.target is not None and found.assurance:
@@ -90,9 +87,24 @@ def verdict(chart: ProcessChart, info: MetricInfo, calendar: Calendar, lang: str
     return " ".join(said)
 
 
+def last_said(chart: ProcessChart | None, period: str, info: MetricInfo, lang: str) -> str | None:
+    """Return of which kind the value of ``period`` is, in a sentence; None where it does not speak for its series."""
+    found = chart.behaviour if chart else None
+    if chart is None or chart.refused or chart.period != period or found is None or found.at is None:
+        return None
+    return _said(found, found.at, info, lang) if found.variation and found.segments[-1].mean_mr else None
+
+
+def _said(found: Behaviour, at: int, info: MetricInfo, lang: str) -> str:
+    sign, rule = sign_of(found, at), found.rules[at]
+    if sign and rule:
+        return phrase(f"behaviour.said_{sign}", lang, rule=rule_text(rule, info, lang))
+    return phrase("behaviour.said_common", lang)
+
+
 def _silence(chart: ProcessChart, info: MetricInfo, calendar: Calendar, lang: str) -> str:
     """Return why nothing is said of a series."""
-    if chart.refused in ("rare", "step_outside"):
+    if chart.refused in ("rare", "step_outside", "seasonal"):
         return phrase(f"behaviour.{chart.refused}", lang)
     least = max(LEAST, info.spc.least if info.spc else 0)
     segments = chart.behaviour.segments if chart.behaviour else ()

@@ -9,15 +9,19 @@ from typing import Literal
 
 from civicstat.results.reading import Reading
 from civicstat.spec import Better, Metric
-from civicstat.statistics import Behaviour, Direction, read_behaviour
+from civicstat.statistics import SEASONAL, Behaviour, Direction, read_behaviour, season_strength
 
 __all__ = ["LEAST", "NotCharted", "ProcessChart", "process_charts"]
 
-NotCharted = Literal["too_few", "rare", "step_outside"]
-"""Why a series has no limits: too few values, half of them or more zero, or a step that is not among its periods."""
+NotCharted = Literal["too_few", "rare", "step_outside", "seasonal"]
+"""Why a series has no limits: too few values, half of them or more zero, a step that is not among its periods, or a
+season, which would make a signal of every winter."""
 
 LEAST = 6
 """Limits on fewer values than these say nothing."""
+
+_YEARS: Mapping[str, tuple[int, int]] = {"month": (12, 3), "quarter": (4, 5), "fiscal_quarter": (4, 5)}
+"""How many periods are a year, and how many years must be known before a season can be told from chance."""
 
 _WAYS: Mapping[Better, Direction] = {
     "higher": "increase",
@@ -80,6 +84,8 @@ def _chart(metric: Metric, chosen: Mapping[str, str], items: Sequence[Reading]) 
         return ProcessChart(chosen, periods, None, refused="too_few")
     if known.count(0.0) * 2 >= len(known):
         return ProcessChart(chosen, periods, None, refused="rare")
+    if metric.period in _YEARS and (season_strength(values, *_YEARS[metric.period]) or 0) > SEASONAL:
+        return ProcessChart(chosen, periods, None, refused="seasonal")
     starts = {item.start: at for at, item in enumerate(items)}
     steps = [starts.get(step.on, 0) for step in spc.rebase]
     if 0 in steps:

@@ -8,6 +8,7 @@ from civicstat.statistics.proportions import Interval, TwoShares, compare_shares
 from civicstat.statistics.rates import UNSTABLE_UNDER, RateRatio, count_interval, rate_ratio
 from civicstat.statistics.rounding import round_half_up
 from civicstat.statistics.samples import people_per_arm
+from civicstat.statistics.season import SEASONAL, season_strength
 from civicstat.statistics.signals import Direction, Method, Rule
 from civicstat.statistics.suppression import Audit, Plan, audit_cells, plan_cells, small_cells
 from civicstat.statistics.targeting import (
@@ -27,6 +28,7 @@ __all__ = [
     "LEAST_MONTHS",
     "METHODS",
     "OLDEST",
+    "SEASONAL",
     "TRIAL",
     "UNSTABLE_UNDER",
     "Assurance",
@@ -67,6 +69,7 @@ __all__ = [
     "rate_ratio",
     "read_behaviour",
     "round_half_up",
+    "season_strength",
     "small_cells",
     "target",
     "target_groups",

@@ -1,4 +1,4 @@
--- median_answer_seconds: Half of calls are answered within
+-- median_answer_seconds: Time in which half of calls are answered
 -- p0: rows counted
 -- p1: set aside: to before from
 -- p2: set aside: open

@@ -13,7 +13,7 @@ from civicstat.pages.layouts.drawing import first_stood, trend
 from civicstat.pages.layouts.parts import amount, chip, named, period_name
 from civicstat.pages.layouts.promise import goal_line, stands
 from civicstat.pages.layouts.view import Headline
-from civicstat.publish import reading_reason
+from civicstat.publish import last_said, reading_reason
 from civicstat.results import Status
 from civicstat.words import capital, change_text, phrase, pick
 
@@ -34,7 +34,16 @@ def card(edition: Edition, shown: Headline, ask: Ask) -> Component:
     why = reason_line(shown, ask) if reading is None or reading.value is None or shown.status in _EXPLAINED else None
     goal = goal_line(info, edition.catalogue.city, ask)
     figure = figure_of(edition, shown, ask)
-    parts = [title, figure, goal, _stands(edition, shown, ask), why, drawn, _foot(edition, shown, ask)]
+    parts = [
+        title,
+        figure,
+        goal,
+        _stands(edition, shown, ask),
+        _signal(edition, shown, ask),
+        why,
+        drawn,
+        _foot(edition, shown, ask),
+    ]
     return html.Article(parts, className="card", **_marks(shown))
 
 
@@ -70,6 +79,15 @@ def _stands(edition: Edition, shown: Headline, ask: Ask) -> Component | None:
     found = edition.readings(shown.info.name, grain=reading.grain)
     said = stands(found, reading, shown.info, edition, ask)
     return html.P(capital(said) + ".", className="reason") if said else None
+
+
+def _signal(edition: Edition, shown: Headline, ask: Ask) -> Component | None:
+    """Return whether the number is a signal or common variation; nothing where the metric has no limits."""
+    info, reading = shown.info, shown.reading
+    if info.spc is None or reading is None or reading.grain != info.period:
+        return None
+    said = last_said(edition.chart(info.name, {}), reading.period, info, ask.lang)
+    return html.P(said, className="reason") if said else None
 
 
 def reason_line(shown: Headline, ask: Ask) -> Component:
