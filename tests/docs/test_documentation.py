@@ -45,6 +45,8 @@ TYPES = {
     "within": {"from": "opened_on", "to": "closed_on", "limit": "30 days"},
     "duration": {"from": "opened_on", "to": "closed_on", "measure": "avg(elapsed)"},
     "stock": {"opened": "opened_on", "closed": "closed_on"},
+    "snapshot": {"measure": "sum(cost)"},
+    "distinct": {"entity": "kind"},
     "derived": {"formula": '"{requests_closed} / 12"'},
     "share": {"metric": "requests_closed", "of": "total"},
     "change": {"metric": "requests_closed", "against": "prior_year"},

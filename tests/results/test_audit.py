@@ -76,7 +76,7 @@ class City:
         readings = [reading(period, dict(chosen), counts) for (period, chosen), counts in cells.items()]
         behind = [(n, more[0], n, more[1]) if more else (n,) for n, *more in cells.values()]
         places = withheld(
-            readings, Privacy(self.limit, self.private), rows=behind, adds_over_time=True, base="month", environment={}
+            readings, Privacy(self.limit, self.private), rows=behind, over_time="sum", base="month", environment={}
         )
         return {cell for place, cell in enumerate(cells) if place in places}
 

@@ -50,6 +50,9 @@ metrics:
   slow: {type: duration, from: opened, to: closed, unit: days, measure: median(elapsed), dimensions: [ward]}
   finished: {type: simple, time: closed, measure: count(*), unit: jobs}
   waiting: {type: simple, measure: count(*), where: "closed is null and days_between(opened, as_of) > 30", unit: jobs}
+  levels: {type: snapshot, measure: sum(cost), unit: dollars, dimensions: [ward]}
+  levels_on_average: {type: snapshot, take: avg, period: week, measure: count(*), unit: jobs}
+  people: {type: distinct, entity: ward, unit: wards, dimensions: [ward]}
   open: {type: stock, opened: opened, closed: closed, unit: jobs, dimensions: [ward]}
   open_long: {type: stock, opened: opened, closed: closed, where: age > 10, unit: jobs, dimensions: [ward]}
 """

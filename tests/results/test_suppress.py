@@ -44,7 +44,7 @@ def table(counts: Counts, quarters: dict[str, tuple[str, ...]] | None = None) ->
 
 def hidden(readings: list[Reading], privacy: Privacy, *, shares: bool = False) -> set[tuple[str, str]]:
     rows = [behind(item, shares) for item in readings]
-    places = withheld(readings, privacy, rows=rows, adds_over_time=True, base="month", environment={})
+    places = withheld(readings, privacy, rows=rows, over_time="sum", base="month", environment={})
     return {(readings[place].period, readings[place].slice.get("unit", "")) for place in places}
 
 
@@ -106,7 +106,7 @@ def test_a_level_hides_the_quarter_that_repeats_it() -> None:
     readings = [reading("2026-02", "", 20), reading("2026-03", "", 2), reading("2026-Q1", "", 2)]
 
     rows = [behind(item, shares=False) for item in readings]
-    places = withheld(readings, Privacy(5), rows=rows, adds_over_time=False, base="month", environment={})
+    places = withheld(readings, Privacy(5), rows=rows, over_time="end", base="month", environment={})
 
     assert places == {1, 2}
 
@@ -179,7 +179,7 @@ def test_no_withheld_count_follows_from_the_published_ones(values: list[int], li
     ]
     privacy = Privacy(limit, () if everywhere else ("unit",))
     places = withheld(
-        readings, privacy, rows=[(item.n or 0,) for item in readings], adds_over_time=True, base="month", environment={}
+        readings, privacy, rows=[(item.n or 0,) for item in readings], over_time="sum", base="month", environment={}
     )
 
     unknown = [cell for place, cell in enumerate(counts) if place in places]
@@ -212,9 +212,7 @@ def cross(counts: dict[tuple[str, str], int]) -> list[Reading]:
 
 def out(readings: list[Reading], privacy: Privacy, multiple: tuple[str, ...] = ()) -> list[dict[str, str]]:
     rows = [(item.n or 0,) for item in readings]
-    places = withheld(
-        readings, privacy, rows=rows, adds_over_time=True, base="month", multiple=multiple, environment={}
-    )
+    places = withheld(readings, privacy, rows=rows, over_time="sum", base="month", multiple=multiple, environment={})
     return [dict(readings[place].slice) for place in sorted(places)]
 
 
@@ -236,7 +234,7 @@ def test_no_withheld_cell_of_a_cross_follows_from_rows_columns_and_totals(values
     counts = dict(zip(product("NSW", ("day", "night", "eve")), values, strict=True))
     readings = cross(counts)
     places = withheld(
-        readings, Privacy(limit), rows=[(item.n or 0,) for item in readings], adds_over_time=True, base="month",
+        readings, Privacy(limit), rows=[(item.n or 0,) for item in readings], over_time="sum", base="month",
         environment={},
     )  # fmt: skip
     cells = [tuple(sorted(item.slice.items())) for item in readings]

@@ -29,6 +29,7 @@ _REASONS: Mapping[str, str] = {
     "to_before_from": "ends before it starts",
     "no_promise": "without a promised time",
     "not_yet_due": "open and not yet due",
+    "other_recording": "of another recording in the period",
 }
 """In the order in which they are looked for; a row is out for the first that applies."""
 

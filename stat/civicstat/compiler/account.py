@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.counting import Counting, Scope, counting, time_column
+from civicstat.compiler.counting import Counting, Scope, counting, recorded, time_column
 from civicstat.compiler.members import member_of
-from civicstat.compiler.plan import scope_for
+from civicstat.compiler.plan import period_key, scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.compiler.stock import Ending, open_rows, still_open
-from civicstat.spec import Dimension, Metric, Project, Ratio, Stock
+from civicstat.spec import Dimension, Metric, Project, Ratio, Snapshot, Stock
 
 __all__ = ["COUNTED", "Asked", "plan_account"]
 
@@ -55,10 +55,15 @@ def plan_account(
     of its type. ``counted`` is a reason too.
     """
     scope = scope_for(project, metric.dataset, table, as_of)
-    stock = isinstance(metric.body, Stock)
-    rows = open_rows(metric, scope, _moment(asked.end.at), _day(asked.end.last)) if stock else counting(metric, scope)
-    dated = _stock_dates(metric.body, scope, asked) if isinstance(metric.body, Stock) else _dates(metric, scope, asked)
+    if isinstance(metric.body, Stock):
+        dated = list(_stock_dates(metric.body, scope, asked))
+        rows = open_rows(metric, scope, _moment(asked.end.at), _day(asked.end.last))
+    else:
+        dated = list(_dates(metric, scope, asked))
+        rows = counting(metric, scope, _recording(metric, scope, project, dated, asked))
     whens = [*dated, *_where(metric, scope, rows), (COUNTED, rows.counted), *rows.aside.items(), *_sides(metric, rows)]
+    if isinstance(metric.body, Snapshot):
+        whens.append(("other_recording", counting(metric, scope).counted))
     reason = sa.case(*((condition, sa.literal(name, sa.String())) for name, condition in whens), else_="not_counted")
     members = [member_of(item, scope, rows.builtin) for item in by]
     keys = [item.key.label(f"k_{place}") for place, item in enumerate(members)]
@@ -79,6 +84,20 @@ def _dates(metric: Metric, scope: Scope, asked: Asked) -> Reasons:
         yield "other_period", when < _day(asked.start)
     if asked.before is not None:
         yield "other_period", when >= _day(asked.before)
+
+
+def _recording(
+    metric: Metric, scope: Scope, project: Project, dated: Sequence[tuple[str, Sql]], asked: Asked
+) -> Sql | None:
+    """Return the moment that stands for the period asked about, or without one for the period of each row."""
+    found = recorded(metric, scope)
+    if found is None:
+        return None
+    out = sa.or_(*(condition for _, condition in dated))
+    whole = asked.start is None and asked.before is None
+    key = period_key(scope, time_column(metric), metric.period, project) if whole else sa.literal_column("0")
+    inside: Sql = found.filter(sa.not_(out)).over(partition_by=key)
+    return inside
 
 
 def _stock_dates(body: Stock, scope: Scope, asked: Asked) -> Reasons:

@@ -19,6 +19,7 @@ from civicstat.spec import (
     Column,
     ColumnType,
     Dataset,
+    Distinct,
     DueColumn,
     Duration,
     Expr,
@@ -27,12 +28,13 @@ from civicstat.spec import (
     Metric,
     Ratio,
     Simple,
+    Snapshot,
     Stock,
     Within,
     walk,
 )
 
-__all__ = ["Counting", "Promise", "Scope", "counting", "time_column", "unit_micros", "where_sql"]
+__all__ = ["Counting", "Promise", "Scope", "counting", "recorded", "time_column", "unit_micros", "where_sql"]
 
 Sql = ColumnElement[Any]
 
@@ -85,7 +87,8 @@ class Counting:
     ``counted``: the row is part of the number. ``hit``: it is in the numerator. ``pending``: its outcome is still
     open, so that its period is provisional. ``aside``: reason → condition, disjoint, none of them counted.
     ``builtin``: columns that a measure may use (``elapsed``). ``sides``: for a ratio, the rows of its numerator and of
-    its denominator. ``promise``: for a share inside a limit, the same conditions without the clock.
+    its denominator. ``promise``: for a share inside a limit, the same conditions without the clock. ``recordings``:
+    for the average of a level, how many recordings there are.
     """
 
     counted: Sql
@@ -95,6 +98,7 @@ class Counting:
     builtin: Mapping[str, Sql] = field(default_factory=dict)
     sides: tuple[Sql, Sql] | None = None
     promise: Promise | None = None
+    recordings: Sql | None = None
 
     def named(self, name: Callable[[str, Sql], Sql]) -> Counting:
         """Return the same conditions, each replaced by the column that ``name`` makes of its role and itself."""
@@ -105,6 +109,7 @@ class Counting:
             {reason: name(reason, condition) for reason, condition in self.aside.items()},
             {word: name(word, value) for word, value in self.builtin.items()},
             self.sides and (name("numerator", self.sides[0]), name("denominator", self.sides[1])),
+            recordings=None if self.recordings is None else name("recordings", self.recordings),
         )
 
 
@@ -120,10 +125,15 @@ def unit_micros(unit: str) -> float:
     return _UNIT_SECONDS[unit] * 1_000_000.0
 
 
-def counting(metric: Metric, scope: Scope) -> Counting:
-    """Return the conditions of a metric; a stock's condition on ``age`` is left to its plan."""
+def counting(metric: Metric, scope: Scope, recording: Sql | None = None) -> Counting:
+    """Return the conditions of a metric; a stock's condition on ``age`` is left to its plan.
+
+    ``recording`` is what ``recorded`` gives for the period of the row; without it the rows of all recordings count.
+    """
     match metric.body:
-        case Simple(measure=measure):
+        case Snapshot() as body:
+            return _snapshot(metric, body, scope, recording)
+        case Simple(measure=measure) | Distinct(measure=measure):
             where, known = _where(metric, scope), _some_value(measure, scope)
             missing = {} if _true(known) else {"no_value": _both(where, sa.not_(known))}
             return Counting(_both(where, known), aside=missing)
@@ -143,6 +153,40 @@ def counting(metric: Metric, scope: Scope) -> Counting:
             return Counting(_where(metric, scope))
         case _:
             raise ValueError(f"`{metric.name}` is made of other metrics: it counts no rows")
+
+
+def recorded(metric: Metric, scope: Scope) -> sa.FunctionElement[Any] | None:
+    """Return the aggregate that says which recording of a level stands for a period: its moment, or how many there are.
+
+    None where the metric is no such level.
+    """
+    if not isinstance(metric.body, Snapshot):
+        return None
+    rows, when = _recordings(metric, metric.body, scope)
+    moment = sa.case((rows, when))
+    match metric.body.take:
+        case "last":
+            return sa.func.max(moment, type_=when.type)
+        case "first":
+            return sa.func.min(moment, type_=when.type)
+        case "avg":
+            return sa.func.count(sa.distinct(moment), type_=sa.BigInteger())
+
+
+def _snapshot(metric: Metric, body: Snapshot, scope: Scope, recording: Sql | None) -> Counting:
+    rows, when = _recordings(metric, body, scope)
+    if recording is None:
+        return Counting(rows)
+    if body.take == "avg":
+        return Counting(rows, recordings=recording)
+    return Counting(sa.and_(rows, _sure(when == recording)))
+
+
+def _recordings(metric: Metric, body: Snapshot, scope: Scope) -> tuple[Sql, Sql]:
+    """Return which rows record a level, and when."""
+    assert metric.time is not None
+    when = scope.columns[metric.time]
+    return _both(_both(_where(metric, scope), _some_value(body.measure, scope)), when.is_not(sa.null())), when
 
 
 def where_sql(metric: Metric, scope: Scope, **builtin: Sql) -> Sql:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
@@ -14,7 +14,7 @@ from civicstat.compiler.members import member_of
 from civicstat.compiler.plan import scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.compiler.stock import names_age, open_rows, still_open
-from civicstat.spec import Call, Expr, Metric, Project, Stock
+from civicstat.spec import Call, Expr, Metric, Project, Snapshot, Stock
 
 __all__ = ["RowFlags", "row_flags"]
 
@@ -34,6 +34,7 @@ class RowFlags:
 
     ``lasting`` holds of every row that is counted at some time, and changes neither with the clock nor with the period,
     unless the metric's own words name ``as_of``. ``promise``: what is judged by the clock in a share inside a limit.
+    ``take``: of the counted rows of a period only those of the ``last`` or of the ``first`` moment are in its number.
     """
 
     counted: Sql
@@ -46,6 +47,7 @@ class RowFlags:
     closed: str | None = None
     still: Sql | None = None
     promise: Promise | None = None
+    take: Literal["", "last", "first"] = ""
 
 
 def row_flags(metric: Metric, project: Project, table: sa.FromClause, as_of: AsOfValue | None) -> RowFlags:
@@ -56,7 +58,9 @@ def row_flags(metric: Metric, project: Project, table: sa.FromClause, as_of: AsO
         rows = counting(metric, scope)
         lasting = rows.promise.base if rows.promise else rows.counted
         members = _members(metric, scope, rows.builtin)
-        return RowFlags(rows.counted, lasting, *members, rows.hit, time_column(metric), promise=rows.promise)
+        time, promise = time_column(metric), rows.promise
+        take = body.take if isinstance(body, Snapshot) and body.take != "avg" else ""
+        return RowFlags(rows.counted, lasting, *members, rows.hit, time, promise=promise, take=take)
     at, last = sa.bindparam("at", type_=sa.DateTime()), sa.bindparam("last", type_=sa.Date())
     ageless = [scope.sql(part) for part in _conjuncts(metric.where) if not names_age(part)]
     rows = open_rows(metric, scope, at, last)

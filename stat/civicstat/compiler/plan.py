@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import period_start
-from civicstat.compiler.counting import Counting, Scope, counting, time_column
+from civicstat.compiler.counting import Counting, Scope, counting, recorded, time_column
 from civicstat.compiler.members import member_of
 from civicstat.compiler.recipe import Merge, Parts, Recipe, recipe
 from civicstat.compiler.row import AsOfValue
@@ -27,6 +27,7 @@ __all__ = [
     "group_metrics",
     "grouped",
     "longer_grains",
+    "period_key",
     "plan_rows",
     "scope_for",
 ]
@@ -114,11 +115,17 @@ def plan_rows(
     base = metrics[0].period if time else "all"
     scope = scope_for(project, metrics[0].dataset, table, as_of)
     window = Window(base, grain or base, "")
-    groups = Groups({window.grain: _period_key(scope, time, window.grain, project)})
+    key = period_key(scope, time, window.grain, project)
+    groups = Groups({window.grain: key})
     for metric in metrics:
         groups.add(metric, scope, window, counting(metric, scope).builtin if metric.dimensions else {})
     rows = reach.condition(scope.columns[time]) if time else None
-    return grouped(metrics, project, scope, sa.select().select_from(table), rows, groups)
+
+    def count(metric: Metric, scope: Scope) -> Counting:
+        found = recorded(metric, scope)
+        return counting(metric, scope, None if found is None else sa.over(found, partition_by=key))
+
+    return grouped(metrics, project, scope, sa.select().select_from(table), rows, groups, count)
 
 
 @dataclass(slots=True)
@@ -237,7 +244,8 @@ def _free(label: str, taken: Container[str]) -> str:
     return f"_{label}" if label in taken else label
 
 
-def _period_key(scope: Scope, time: str | None, grain: str, project: Project) -> Sql:
+def period_key(scope: Scope, time: str | None, grain: str, project: Project) -> Sql:
+    """Return the first day of the period of a row; where there is one period alone, 0."""
     if time is None or grain == "all":
         everything: Sql = sa.literal_column("0")
         return everything

@@ -16,13 +16,16 @@ from civicstat.spec import (
     Call,
     Column,
     ColumnType,
+    Distinct,
     Duration,
     Expr,
     Metric,
     Ratio,
     Simple,
+    Snapshot,
     Stock,
     Within,
+    is_sum,
     walk,
 )
 
@@ -93,7 +96,9 @@ class Recipe:
     ``additive`` says that the numerator is a plain sum or count, so that it may be shown as a part. ``zero`` says
     that a complete period without rows is 0 and not a gap: counts and sums. ``behind`` are further counts that are as
     private as ``n``: for a share the rows in its numerator and in its denominator, else the distinct things counted.
-    ``splits`` says by which ``Window.dimension`` the metric's dimensions are grouped, by their name.
+    ``splits`` says by which ``Window.dimension`` the metric's dimensions are grouped, by their name. ``amount`` says
+    that a slice is a part of the whole, so that what is promised of the whole says nothing of it. ``rolls`` is false
+    where a longer period is never made of the parts of shorter ones.
     """
 
     numerator: Expr
@@ -106,6 +111,8 @@ class Recipe:
     zero: bool
     behind: tuple[str, ...] = ()
     splits: Mapping[str, str] = field(default_factory=dict)
+    amount: bool = False
+    rolls: bool = True
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -125,7 +132,15 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
         "pending": parts.count(rows.pending) if rows.pending is not None else None,
     }
     match metric.body:
-        case Simple(measure=measure) | Duration(measure=measure) | Stock(measure=measure):
+        case Snapshot(measure=measure):
+            numerator, total = ask(measure, rows.counted), is_sum(measure)
+            recordings = None
+            if rows.recordings is not None:
+                recordings = Column(parts.add(sa.func.max(rows.recordings)), ColumnType.INTEGER)
+            return Recipe(
+                numerator, recordings, 1.0, additive=total, zero=False, amount=total, rolls=False, **common
+            )  # fmt: skip
+        case Simple(measure=measure) | Duration(measure=measure) | Stock(measure=measure) | Distinct(measure=measure):
             top, under = _mean(measure)
             numerator = ask(top, rows.counted)
             denominator = ask(under, rows.counted) if under is not None else None
@@ -135,7 +150,10 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
             zero = names <= {"count", "sum"} and not _divides(measure)
             things = [part for part in walk(measure) if isinstance(part, Aggregate) and part.distinct]
             behind = tuple(part.name for thing in things if isinstance(part := ask(thing, rows.counted), Column))
-            return Recipe(numerator, denominator, 1.0, additive=additive, zero=zero, behind=behind, **common)
+            amount = (additive and under is None) or isinstance(metric.body, Distinct)
+            return Recipe(
+                numerator, denominator, 1.0, additive=additive, zero=zero, behind=behind, amount=amount, **common
+            )  # fmt: skip
         case Ratio(numerator=top_side, denominator=under_side, per=per):
             assert rows.sides is not None
             numerator = ask(top_side.measure, rows.sides[0])

@@ -10,6 +10,7 @@ from civicstat.spec import (
     Aggregate,
     Dataset,
     Dimension,
+    Distinct,
     DueColumn,
     Duration,
     Expr,
@@ -19,6 +20,7 @@ from civicstat.spec import (
     Project,
     Ratio,
     Simple,
+    Snapshot,
     Stock,
     Within,
     walk,
@@ -75,6 +77,10 @@ def _sentences(metric: Metric, name: _Names, lang: str, min_count: int) -> Itera
             unit = unit_word(body.unit, lang)
             yield phrase("counted.duration", lang, start=name(body.start), end=name(body.end), unit=unit)
             yield phrase("counted.backwards", lang)
+        case Snapshot(take=take):
+            yield phrase(f"counted.take_{take}", lang)
+        case Distinct(entity=entity):
+            yield phrase("counted.distinct", lang, column=name(entity))
         case Ratio():
             yield phrase("counted.parts", lang)
             if body.per not in (1, 100):

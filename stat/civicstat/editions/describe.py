@@ -41,6 +41,7 @@ from civicstat.spec import (
     Project,
     Ratio,
     Simple,
+    Snapshot,
     Text,
     Within,
     WorkedExample,
@@ -168,10 +169,11 @@ def _decimals(item: Metric) -> int:
         return 1
     if isinstance(item.body, Formula):
         return 1 if any(isinstance(part, Call) and part.name == "div" for part in walk(item.body.expr)) else 0
-    measured = isinstance(item.body, Simple) and any(
+    measured = isinstance(item.body, Simple | Snapshot) and any(
         isinstance(part, Aggregate) and part.name in _FRACTIONS for part in walk(item.body.measure)
     )
-    return 1 if measured else 0
+    averaged = isinstance(item.body, Snapshot) and item.body.take == "avg"
+    return 1 if measured or averaged else 0
 
 
 def _dimension(

@@ -60,6 +60,7 @@ def _rule(metric: Metric, flags: RowFlags, rows: sa.FromClause, listing: Listing
         members={name: sql_text(condition, listing.dialect) for name, condition in flags.members.items()},
         hit=None if hit is None else sql_text(hit, listing.dialect),
         time=flags.time,
+        take=flags.take,
     )
 
 

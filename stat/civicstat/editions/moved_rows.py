@@ -244,6 +244,8 @@ def _select(
         *(sa.case((item < cut, item)).label(item.name) if item.name == closing else item for item in table.columns)
     ).subquery("seen")
     flags = row_flags(metric, project, seen, clock.value)
+    if flags.take:
+        raise ValueError(f"which rows `{metric.name}` takes cannot be told from those that moved alone")
     time_name = flags.opened or flags.time
     moment = seen.c[time_name] if time_name else None
     known = [] if moment is None else [sa.or_(moment.is_(None), moment < cut)]

@@ -64,12 +64,12 @@ def _dated_ahead(connection: sa.Connection, listing: Listing, table: sa.Table) -
 
 
 def _opened(metric: Metric, flags: RowFlags, rows: sa.Table, listing: Listing, ahead: bool) -> _Opened | None:
-    """Return how the rows of a metric are opened; None where a list by age would tell days that are not public."""
+    """Return how the rows of a metric are opened; None where the list would tell days or moments not public."""
     public, dialect = frozenset(listing.dataset.records.public), listing.dialect
     ever = sa.and_(is_known(flags, rows, listing.clock), flags.lasting) if ahead else flags.lasting
     counted, marks, time = all_conditions(flags, rows, listing.clock), {}, flags.time
     if not {*columns_of(counted), *filter(None, [time])} <= public:
-        if parameters_of(flags.counted):
+        if parameters_of(flags.counted) or flags.take:
             return None
         marks = dict(_marks(metric, flags, rows, listing, ever, ahead))
         counted, time = _by_marks(metric, flags, marks)
@@ -83,6 +83,7 @@ def _opened(metric: Metric, flags: RowFlags, rows: sa.Table, listing: Listing, a
         members={name: sql_text(item, dialect) for name, item in flags.members.items() if columns_of(item) <= public},
         hit=None if hit is None else sql_text(hit, dialect),
         time=time,
+        take=flags.take,
     )
     return _Opened(rule, ever, marks)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,8 +22,11 @@ __all__ = [
     "asked_of",
     "counted_rows",
     "is_counted",
+    "moment_taken",
     "records_of",
     "records_text",
+    "taken_of",
+    "taking",
 ]
 
 Given = sa.BindParameter[Any] | KeyedColumnElement[Any]
@@ -35,7 +38,8 @@ class Rule:
 
     ``hit`` says of a counted row whether it is in the numerator, ``members`` of each dimension that can be opened
     whether a row is in the member ``:member_<dimension>``. The column ``time`` puts a row in a period. Without one
-    ``counted`` itself asks for the end of a period where the number is of one (see ``compiler.RowFlags``). ``grain`` is
+    ``counted`` itself asks for the end of a period where the number is of one (see ``compiler.RowFlags``). ``take``: of
+    these rows only those of the last or the first moment are in the number, which is to be found first. ``grain`` is
     the metric's own.
     """
 
@@ -44,6 +48,7 @@ class Rule:
     members: Mapping[str, str]
     hit: str | None = None
     time: str | None = None
+    take: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +82,46 @@ class RowsPage:
     next: int | None
 
 
-def counted_rows(info: RecordsInfo, reading: Reading) -> sa.Select[Any]:
-    """Return the query of ``_row``, whether it is a hit, and the shown columns of the rows a reading counted."""
+def counted_rows(info: RecordsInfo, reading: Reading, moments: Sequence[Any] = ()) -> sa.Select[Any]:
+    """Return the query of ``_row``, whether it is a hit, and the shown columns of the rows a reading counted.
+
+    ``moments`` are what ``moment_taken`` finds in each file, where the rule takes one moment.
+    """
     rule = info.metrics[reading.metric]
     row: sa.ColumnClause[Any] = sa.column("_row")
     shown: list[sa.ColumnClause[Any]] = [sa.column(name) for name in info.shown]
     select = sa.select(row, sa.text(f"({rule.hit or 'NULL'}) AS _hit"), *shown).select_from(sa.table("rows"))
-    given: dict[str, Given] = {
-        name: sa.bindparam(name, value, unique=True) for name, value in asked_of(info, reading).items()
-    }
-    return select.where(is_counted(rule, given)).order_by(row)
+    asked = asked_of(info, reading) | ({"moment": taken_of(rule, moments)} if rule.take else {})
+    return select.where(is_counted(rule, _bound(asked))).order_by(row)
+
+
+def moment_taken(info: RecordsInfo, reading: Reading) -> sa.Select[Any] | None:
+    """Return the query of the moment whose rows a reading counted, as one file tells it; None where all rows count.
+
+    It is asked of the whole: where a part has no row of that moment, the part has none in its number.
+    """
+    rule = info.metrics[reading.metric]
+    if not rule.take:
+        return None
+    given = _bound(asked_of(info, reading._replace(slice={})))
+    return sa.select(taking(rule)).select_from(sa.table("rows")).where(is_counted(rule, given))
+
+
+def taking(rule: Rule) -> sa.ColumnElement[Any]:
+    """Return the aggregate that finds the moment which a rule takes."""
+    assert rule.time is not None
+    when: sa.ColumnClause[Any] = sa.column(rule.time)
+    return sa.func.max(when) if rule.take == "last" else sa.func.min(when)
+
+
+def taken_of(rule: Rule, moments: Iterable[Any]) -> Any:
+    """Return the moment that a rule takes of those found in each file."""
+    known = [moment for moment in moments if moment is not None]
+    return (max(known) if rule.take == "last" else min(known)) if known else None
+
+
+def _bound(asked: Mapping[str, Any]) -> dict[str, Given]:
+    return {name: sa.bindparam(name, value, unique=True) for name, value in asked.items()}
 
 
 def asked_of(info: RecordsInfo, reading: Reading) -> dict[str, Any]:
@@ -112,6 +147,8 @@ def is_counted(rule: Rule, given: Mapping[str, Given]) -> sa.ColumnElement[bool]
         when: sa.ColumnClause[Any] = sa.column(rule.time)
         early = when < given["before"]
         conditions += [when >= given["start"], early] if "start" in given else [sa.or_(when.is_(None), early)]
+    if "moment" in given:
+        conditions.append(sa.column(rule.time or "") == given["moment"])
     members = [text for name, text in rule.members.items() if f"member_{name}" in given]
     return sa.and_(*conditions, *(_filled(text, given) for text in members))
 

@@ -13,7 +13,7 @@ from civicstat.editions.behaviour import charts_of, part_name
 from civicstat.editions.codec import catalogue_of
 from civicstat.editions.folder import Folder
 from civicstat.editions.readers import Reader, reader_of
-from civicstat.editions.records import RecordsInfo, Rule, asked_of, is_counted
+from civicstat.editions.records import RecordsInfo, Rule, asked_of, is_counted, taken_of, taking
 from civicstat.editions.tables import CATALOGUE, READINGS, USED, given_rows, reading_of
 from civicstat.editions.taken import Taken
 from civicstat.editions.withhold import sensitive_columns
@@ -32,6 +32,7 @@ _KINDS: Mapping[str, sa.types.TypeEngine[Any]] = {
     "last": sa.Date(),
     "cut": sa.DateTime(),
     "at": sa.DateTime(),
+    "moment": sa.DateTime(),
 }
 LOOKS = 40_000_000
 """How many rows are looked at to count the readings of a dataset again: less than half a second."""
@@ -132,21 +133,34 @@ def _unequal(files: Sequence[Reader], info: RecordsInfo, readings: Sequence[Read
 
 def _count(files: Sequence[Reader], rule: Rule, asked: Sequence[Mapping[str, Any]]) -> list[int]:
     """Return how many rows meet a rule, for each of the things it is asked for: one look at the rows for all."""
+    if rule.take and "moment" not in asked[0]:
+        whole = [{name: item[name] for name in item if not name.startswith("member_")} for item in asked]
+        found: list[list[Any]] = [[] for _ in asked]
+        for number, moment in _looked_up(files, rule, whole, taking(rule)):
+            found[number].append(moment)
+        asked = [{**item, "moment": taken_of(rule, held)} for item, held in zip(asked, found, strict=True)]
+    counts = [0] * len(asked)
+    for number, count in _looked_up(files, rule, asked, sa.func.count()):
+        counts[number] += count
+    return counts
+
+
+def _looked_up(
+    files: Sequence[Reader], rule: Rule, asked: Sequence[Mapping[str, Any]], what: sa.ColumnElement[Any]
+) -> Iterator[tuple[int, Any]]:
+    """Yield of each file ``what`` is found of the rows that meet a rule, with the place of what it was asked for."""
     kinds = {"number": sa.BigInteger(), **{name: _KINDS.get(name, _TEXT) for name in asked[0]}}
     rows = [{"number": number, **item} for number, item in enumerate(asked)]
     given = given_rows(rows, kinds, files[0].engine.dialect).subquery("asked")
     table = sa.table("rows", *([sa.column(rule.time)] if rule.time else []))
     joined = sa.join(table, given, is_counted(rule, {name: given.c[name] for name in asked[0]}))
-    select = sa.select(given.c.number, sa.func.count()).select_from(joined).group_by(given.c.number)
+    select = sa.select(given.c.number, what).select_from(joined).group_by(given.c.number)
     if rule.time and "start" in asked[0] and "before" in asked[0]:  # bounds that the engine can skip rows by
         when = table.c[rule.time]
         first, end = min(item["start"] for item in asked), max(item["before"] for item in asked)
         select = select.where(when >= sa.literal(first, sa.Date()), when < sa.literal(end, sa.Date()))
-    counts = [0] * len(asked)
     for file in files:
-        for number, count in execute(file.engine, select):
-            counts[number] += count
-    return counts
+        yield from map(tuple, execute(file.engine, select))
 
 
 def _strange_columns(reader: Reader, file: str, allowed: Mapping[str, set[str]]) -> Iterator[Fault]:

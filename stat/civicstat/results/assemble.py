@@ -18,8 +18,8 @@ from civicstat.results.memory import Memory
 from civicstat.results.reading import NOTHING_ASIDE, SCORED, Reading, Status
 from civicstat.results.spans import Span, spans_of
 from civicstat.results.status import Judged, Standing, judge
-from civicstat.results.suppress import threshold, withheld
-from civicstat.spec import Dimension, Metric, Near, Ratio, Stock, Within, in_order
+from civicstat.results.suppress import OverTime, threshold, withheld
+from civicstat.spec import Dimension, Metric, Near, Ratio, Snapshot, Stock, Within, in_order
 
 __all__ = ["assemble", "failed_reading"]
 
@@ -129,7 +129,7 @@ def _sums(recipe: Recipe) -> _Sums:
 
 def _place(metric: Metric, recipe: Recipe, span: Span, *, sliced: bool) -> _Place:
     judged_by = _judged_by(metric, span.period.grain)
-    part = sliced and recipe.additive and recipe.denominator is None
+    part = sliced and recipe.amount
     target = metric.goal.target if metric.goal and judged_by is None and not part else None
     return _Place(span, _not_before(metric, span.period.end), judged_by, part, target)
 
@@ -220,6 +220,16 @@ def _behind(metric: Metric, sums: _Sums, parts: Values | None) -> tuple[int, ...
     return (*counts, counts[2] - counts[1]) if isinstance(metric.body, Ratio | Within) else tuple(counts)
 
 
+def _over_time(metric: Metric) -> OverTime:
+    """Return how the rows of a longer period are those of the shorter ones."""
+    match metric.body:
+        case Stock():
+            return "end"
+        case Snapshot(take="last" | "first" as take):
+            return take
+    return "sum"
+
+
 def _not_before(metric: Metric, end: date | None) -> date | None:
     """A metric that begins later has nothing to show before."""
     return metric.since if metric.since and end and end <= metric.since else None
@@ -265,7 +275,7 @@ def _marked(
         readings,
         metric.privacy,
         rows=behind,
-        adds_over_time=not isinstance(metric.body, Stock),
+        over_time=_over_time(metric),
         base=base,
         multiple={part.by for item in metric.dimensions for part in item.parts if part.split},
     )

@@ -58,7 +58,7 @@ class _Alone:
     @property
     def rolls(self) -> bool:
         """Whether all its parts of longer periods follow from those of shorter ones."""
-        return all(label in self.merges for label in self.recipe.labels)
+        return self.recipe.rolls and all(label in self.merges for label in self.recipe.labels)
 
     def final(self, cells: Mapping[Member, Values], *, whole: bool) -> bool:
         """Return whether no later clock changes the cells of a slot; ``whole``: it ended before this one."""

@@ -7,12 +7,16 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from typing import Literal
 
 from civicstat.results.reading import Reading
 from civicstat.spec import BLANK, Privacy
 from civicstat.statistics import fixed_amounts
 
-__all__ = ["FLOOR", "threshold", "withheld"]
+__all__ = ["FLOOR", "OverTime", "threshold", "withheld"]
+
+OverTime = Literal["sum", "end", "last", "first"]
+"""How a longer period is made of shorter ones: all of them, the last of them, or the last or first that holds rows."""
 
 FLOOR = 3
 """No count below this is published where privacy is declared, whatever the YAML says."""
@@ -53,7 +57,7 @@ def withheld(
     privacy: Privacy,
     *,
     rows: Sequence[Sequence[int]],
-    adds_over_time: bool,
+    over_time: OverTime,
     base: str,
     multiple: Collection[str] = (),
     environment: Mapping[str, str] | None = None,
@@ -64,7 +68,7 @@ def withheld(
     rows in its numerator and those left). First the cells with 0 < count < t. Then, until nothing changes, each sum
     with a single hidden part loses another part, and the sum itself only where no other part holds rows; a hidden sum
     loses a part. What still follows from several sums together, no count being negative, gets company too.
-    ``adds_over_time`` is false for a level: a quarter then repeats its last ``base`` period instead of adding them up.
+    ``over_time`` says how a quarter is made of its ``base`` periods.
     A row may be in several members of the dimensions ``multiple``: their sum tells the least a hidden one can be.
     Crosses that leave very many cells to hide are withheld whole.
 
@@ -78,7 +82,7 @@ def withheld(
         if _applies(readings[place], privacy.dimensions) and any(0 < count < limit for count in rows[place])
     )
     counts = {cell: rows[place] for cell, place in cells.items()}
-    sums = [*_over_members(cells, multiple), *_over_time(readings, cells, base, adds_over_time)]
+    sums = [*_over_members(cells, multiple), *_over_time(readings, cells, base, over_time)]
     table = _Table(counts, sums, primary, limit)
     crossed = {place for cell, place in cells.items() if len(cell[1]) > 1}
     apart = [place for place in range(len(readings)) if place not in crossed]
@@ -86,7 +90,7 @@ def withheld(
     def alone() -> set[int]:
         return withheld(
             [readings[place] for place in apart], privacy, rows=[rows[place] for place in apart],
-            adds_over_time=adds_over_time, base=base, multiple=multiple, environment=environment,
+            over_time=over_time, base=base, multiple=multiple, environment=environment,
         )  # fmt: skip
 
     cover = _Cover(table)
@@ -124,7 +128,7 @@ def _over_members(cells: Iterable[Cell], multiple: Collection[str]) -> list[_Sum
     ]
 
 
-def _over_time(readings: Sequence[Reading], cells: Mapping[Cell, int], base: str, adds: bool) -> list[_Sum]:
+def _over_time(readings: Sequence[Reading], cells: Mapping[Cell, int], base: str, how: OverTime) -> list[_Sum]:
     finer: dict[Slice, list[Reading]] = defaultdict(list)
     for reading in readings:
         if reading.grain == base:
@@ -140,7 +144,10 @@ def _over_time(readings: Sequence[Reading], cells: Mapping[Cell, int], base: str
             and (reading.start is None or (part.start is not None and part.start >= reading.start))
             and (reading.through is None or part.through is None or part.through <= reading.through)
         ]
-        parts = tuple(_cell(part) for part in (inside if adds else inside[-1:]))
+        if how != "sum":
+            held = inside if how == "end" else [part for part in inside if part.n]
+            inside = held[:1] if how == "first" else held[-1:]
+        parts = tuple(map(_cell, inside))
         if parts and _cell(reading) in cells:
             sums.append(_Sum(_cell(reading), parts))
     return sums

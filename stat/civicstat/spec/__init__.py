@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from civicstat.errors import Fault
-from civicstat.spec.behind import adds_up, arithmetic, datasets_behind, needed_for
+from civicstat.spec.behind import adds_up, arithmetic, datasets_behind, is_sum, needed_for
 from civicstat.spec.chance import Chance, chance_of
 from civicstat.spec.codes import Code, codes
 from civicstat.spec.dimension import BLANK, OTHER, Dimension, in_order
@@ -16,6 +16,7 @@ from civicstat.spec.file_kind import FileKind, file_kind
 from civicstat.spec.impact import Use, uses_of
 from civicstat.spec.kinds import (
     Change,
+    Distinct,
     DueColumn,
     Duration,
     FixedLimit,
@@ -29,6 +30,7 @@ from civicstat.spec.kinds import (
     Share,
     Side,
     Simple,
+    Snapshot,
     Stock,
     Within,
     operands_of,
@@ -82,6 +84,7 @@ __all__ = [
     "Department",
     "Derived",
     "Dimension",
+    "Distinct",
     "DueColumn",
     "Duration",
     "Expr",
@@ -107,6 +110,7 @@ __all__ = [
     "Share",
     "Side",
     "Simple",
+    "Snapshot",
     "Source",
     "Spc",
     "Stock",
@@ -123,6 +127,7 @@ __all__ = [
     "datasets_behind",
     "file_kind",
     "in_order",
+    "is_sum",
     "json_schema",
     "load_files",
     "load_project",

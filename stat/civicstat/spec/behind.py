@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from civicstat.spec.expr import Aggregate, Call, Column, Expr, Literal, walk
-from civicstat.spec.kinds import Change, Formula, Made, RowBody, Share, Simple, Stock, operands_of
+from civicstat.spec.kinds import Change, Formula, Made, RowBody, Share, Simple, Snapshot, Stock, operands_of
 from civicstat.spec.model import Metric
 
-__all__ = ["adds_up", "arithmetic", "datasets_behind", "needed_for"]
+__all__ = ["adds_up", "arithmetic", "datasets_behind", "is_sum", "needed_for"]
 
 
 def adds_up(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
     """Return whether the parts of a metric add up to its total: a count or a sum, or such made of such."""
     match metric.body:
-        case Simple(measure=measure) | Stock(measure=measure):
-            return _linear(measure, lambda leaf: isinstance(leaf, Aggregate) and _sums(leaf))
+        case Simple(measure=measure) | Stock(measure=measure) | Snapshot(measure=measure):
+            return is_sum(measure)
         case Formula(expr=expr, operands=operands):
             inner = {item.name: metrics[item.metric] for item in operands if item.metric in metrics}
             return _linear(expr, lambda leaf: isinstance(leaf, Column) and adds_up(inner[leaf.name], metrics))
         case Change(metric=metric_name, how="difference"):
             return metric_name in metrics and adds_up(metrics[metric_name], metrics)
     return False
+
+
+def is_sum(measure: Expr) -> bool:
+    """Return whether a measure of rows is the sum of what it is of any parts of them."""
+    return _linear(measure, lambda leaf: isinstance(leaf, Aggregate) and _sums(leaf))
 
 
 def arithmetic(body: RowBody | Made) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from civicstat.spec.amounts import DURATIONS, read_limit
+from civicstat.spec.behind import is_sum
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.expr import Aggregate, ColumnType, Expr
 from civicstat.spec.expression import NOTHING, parse_condition, parse_measure
 from civicstat.spec.kinds import (
+    Distinct,
     DueColumn,
     Duration,
     FixedLimit,
@@ -18,15 +20,17 @@ from civicstat.spec.kinds import (
     RowBody,
     Side,
     Simple,
+    Snapshot,
     Stock,
     Within,
 )
-from civicstat.spec.references import MOMENTS, TEXTS, column_name
+from civicstat.spec.references import ENTITIES, MOMENTS, TEXTS, column_name
 from civicstat.spec.scope import Scope
 
 __all__ = ["read_body"]
 
 _OPEN_ROWS: tuple[Literal["exclude", "miss", "mature"], ...] = ("exclude", "miss", "mature")
+_TAKE: tuple[Literal["last", "first", "avg"], ...] = ("last", "first", "avg")
 _COUNT = Aggregate("count", None, ColumnType.INTEGER)
 
 
@@ -42,6 +46,10 @@ def read_body(kind: str, fields: Fields, scope: Scope) -> tuple[RowBody, Scope, 
             return _within(fields, scope, unit)
         case "duration":
             return _duration(fields, scope, unit)
+        case "snapshot":
+            return _snapshot(fields, scope), scope, unit
+        case "distinct":
+            return Distinct(*_entity(fields, scope)), scope, unit
         case _:
             return _stock(fields, scope, unit)
 
@@ -154,3 +162,21 @@ def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, str
     begins, ends = _two_columns(opened, closed, scope)
     body = Stock(begins, ends or None, parse_measure(measure, inside) if measure else _COUNT)
     return body, inside, unit
+
+
+def _snapshot(fields: Fields, scope: Scope) -> Snapshot:
+    """An average over time needs a measure that adds up, or the parts would not make the total."""
+    measure, take_value = fields.get("measure"), fields.get("take")
+    made = _measure(fields, scope)
+    take = take_value.word(_TAKE) if take_value else "last"
+    if take == "avg" and measure and made is not NOTHING and not is_sum(made):
+        mend = "write `sum(…)` or `count(*)`, or `take: last`"
+        measure.fault("not-an-average", "sums and counts, whose parts make the whole", mend)
+    return Snapshot(made, take)
+
+
+def _entity(fields: Fields, scope: Scope) -> tuple[str, ColumnType]:
+    """Return the column that tells people or places apart, and its type."""
+    value = fields.need("entity", "the column that tells people or places apart, as `entity: person`")
+    name = column_name(value, scope, ENTITIES) if value else ""
+    return name, scope.columns.get(name) or ColumnType.TEXT

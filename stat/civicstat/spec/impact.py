@@ -8,7 +8,18 @@ from typing import Literal
 
 from civicstat.spec.behind import needed_for
 from civicstat.spec.expr import Column, Expr, walk
-from civicstat.spec.kinds import DueColumn, Duration, LimitBy, Ratio, Simple, Stock, Within, operands_of
+from civicstat.spec.kinds import (
+    Distinct,
+    DueColumn,
+    Duration,
+    LimitBy,
+    Ratio,
+    Simple,
+    Snapshot,
+    Stock,
+    Within,
+    operands_of,
+)
 from civicstat.spec.model import Dataset, Metric, Project
 
 __all__ = ["Use", "uses_of"]
@@ -108,7 +119,7 @@ def _of_metric(metric: Metric, column: str) -> Iterator[str]:
 
 def _of_body(metric: Metric, column: str) -> Iterator[str]:
     match metric.body:
-        case Simple(measure=measure):
+        case Simple(measure=measure) | Snapshot(measure=measure):
             yield from ("measure",) if _names(measure, column) else ()
         case Ratio(numerator=top, denominator=under):
             for name, side in (("numerator", top), ("denominator", under)):
@@ -120,6 +131,8 @@ def _of_body(metric: Metric, column: str) -> Iterator[str]:
         case Duration(start=start, end=end, measure=measure):
             yield from (how for how, named in (("from", start), ("to", end)) if named == column)
             yield from ("measure",) if _names(measure, column) else ()
+        case Distinct(entity=entity):
+            yield from ("entity",) if entity == column else ()
         case Stock(opened=opened, closed=closed, measure=measure):
             yield from (how for how, named in (("opened", opened), ("closed", closed)) if named == column)
             yield from ("measure",) if _names(measure, column) else ()

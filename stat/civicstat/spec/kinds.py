@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from civicstat.spec.expr import Expr
+from civicstat.spec.expr import Aggregate, Column, ColumnType, Expr
 
 __all__ = [
     "Change",
+    "Distinct",
     "DueColumn",
     "Duration",
     "FixedLimit",
@@ -24,6 +25,7 @@ __all__ = [
     "Shift",
     "Side",
     "Simple",
+    "Snapshot",
     "Stock",
     "Within",
     "operands_of",
@@ -119,6 +121,32 @@ class Stock:
     type: Literal["stock"] = "stock"
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A level that is recorded at intervals: of a period the ``last`` recording, the ``first``, or the ``avg`` of all.
+
+    The rows of one moment are one recording, and ``measure`` is taken of it.
+    """
+
+    measure: Expr
+    take: Literal["last", "first", "avg"]
+    type: Literal["snapshot"] = "snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """How many different people or places the rows of the period are of: the values of the column ``entity``."""
+
+    entity: str
+    kind: ColumnType
+    type: Literal["distinct"] = "distinct"
+
+    @property
+    def measure(self) -> Expr:
+        """The same as a measure."""
+        return Aggregate("count", Column(self.entity, self.kind), ColumnType.INTEGER, distinct=True)
+
+
 Shift = Literal["", "prior_period", "prior_year"]
 
 
@@ -164,7 +192,7 @@ class Change:
     type: Literal["change"] = "change"
 
 
-RowBody = Simple | Ratio | Within | Duration | Stock
+RowBody = Simple | Ratio | Within | Duration | Stock | Snapshot | Distinct
 """What counts rows of a dataset."""
 
 Made = Formula | Share | Change

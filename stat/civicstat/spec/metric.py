@@ -50,6 +50,8 @@ _BODIES: Mapping[str, tuple[str, ...]] = {
     "within": ("from", "to", "limit", "open_rows"),
     "duration": ("from", "to", "measure", "open_rows"),
     "stock": ("opened", "closed", "measure"),
+    "snapshot": ("measure", "take"),
+    "distinct": ("entity",),
     "derived": ("formula",),
     "share": ("metric", "of"),
     "change": ("metric", "against", "as"),
@@ -57,8 +59,11 @@ _BODIES: Mapping[str, tuple[str, ...]] = {
 MADE = ("derived", "share", "change")
 """The types that are made of other metrics' numbers."""
 
+_TIMED = ("snapshot",)
+"""The types that say nothing without a time."""
+
 _OF_ROWS = ("dataset", "time", "where", "privacy")
-_LATER_TYPES = (*("snapshot", "distinct", "recurrence", "conversion", "cumulative", "equivalent", "reported"),)
+_LATER_TYPES = (*("recurrence", "conversion", "cumulative", "equivalent", "reported"),)
 
 
 _ELSEWHERE = {
@@ -118,6 +123,8 @@ def read_metric(name: str, value: Value, setting: Setting, find: Find) -> Metric
             timed.fault(
                 "needs-a-time", "a date column by which rows fall into periods", mend, f"`{key}` without `time`"
             )
+    if dataset and kind in _TIMED and time is None and "time" not in fields.values:
+        fields.need("time", "a date column by which rows fall into periods")
     metric = _common(name, value, fields, body, unit, period, setting, dataset.covers if dataset else ())
     return replace(
         metric,

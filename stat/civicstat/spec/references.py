@@ -11,18 +11,20 @@ from civicstat.spec.expr import ColumnType
 from civicstat.spec.scope import Scope, TypeOf
 from civicstat.spec.yaml_nodes import Scalar
 
-__all__ = ["MOMENTS", "NUMBERS", "ORDERED", "SLICES", "TEXTS", "column_name", "column_names"]
+__all__ = ["ENTITIES", "MOMENTS", "NUMBERS", "ORDERED", "SLICES", "TEXTS", "column_name", "column_names"]
 
 MOMENTS = (ColumnType.DATE, ColumnType.TIMESTAMP)
 NUMBERS = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.MONEY)
 ORDERED = (*MOMENTS, *NUMBERS)
 SLICES = (ColumnType.TEXT, ColumnType.INTEGER, ColumnType.BOOLEAN, ColumnType.DATE)
 TEXTS = (ColumnType.TEXT,)
+ENTITIES = (ColumnType.TEXT, ColumnType.INTEGER)
 
 _WRONG: Mapping[tuple[ColumnType, ...], tuple[str, str]] = {
     MOMENTS: ("not-a-date-column", "a date column"),
     ORDERED: ("not-an-ordered-column", "a number or date column"),
     TEXTS: ("not-a-text-column", "a text column"),
+    ENTITIES: ("not-an-entity-column", "a text or integer column"),
     NUMBERS: ("not-a-number-column", "a number column"),
 }
 _SLICE_MEND = "`{by: x, bands: [10, 100]}` splits a number in bands"

@@ -14,7 +14,7 @@ from civicstat.spec.expr import ColumnType
 from civicstat.spec.files import SECTIONS
 from civicstat.spec.metric import metric_keys
 from civicstat.spec.model import Dataset, Project
-from civicstat.spec.references import MOMENTS, SLICES
+from civicstat.spec.references import ENTITIES, MOMENTS, SLICES
 from civicstat.spec.spc import RUN
 from civicstat.statistics import METHODS, TRIAL
 
@@ -236,6 +236,8 @@ def _metric_keys() -> Schema:
         "open_rows": _one_of(("exclude", "miss", "mature")),
         "opened": {"type": "string"},
         "closed": {"type": "string"},
+        "take": _one_of(("last", "first", "avg")),
+        "entity": {"type": "string"},
         "formula": {"type": "string"},
         "metric": {"type": "string"},
         "against": _one_of(("prior_period", "prior_year")),
@@ -308,6 +310,7 @@ def _columns_of_a_metric(dataset: Dataset) -> Schema:
     return {
         **dict.fromkeys(("from", "to", "opened", "closed"), moments),
         "time": {"anyOf": [moments, _one_of(("due",))]},
+        "entity": _one_of(name for name, kind in types.items() if kind in ENTITIES),
         "dimensions": {"anyOf": [*alone, {"type": "array", "items": {"anyOf": [*alone, {"type": "array"}]}}]},
     }
 

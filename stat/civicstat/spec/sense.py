@@ -8,7 +8,7 @@ from math import inf
 from civicstat.errors import Fault, Place, suggest
 from civicstat.spec.cursor import choices_text
 from civicstat.spec.expr import Aggregate, Call, Column, ColumnType, Expr, Literal, walk
-from civicstat.spec.kinds import Duration, LimitBy, Ratio, Simple, Stock, Within
+from civicstat.spec.kinds import Distinct, Duration, LimitBy, Ratio, Simple, Snapshot, Stock, Within
 from civicstat.spec.model import ColumnDef, Dataset, Metric, Project
 
 __all__ = ["SENSE"]
@@ -148,7 +148,9 @@ def _reach(metric: Metric) -> tuple[float, float, str]:
             if _rows(top.measure) and _rows(under.measure) and _parts(under.where) <= _parts(top.where):
                 return 0, per, f"part of a whole is from 0 to {per:g}"
             return 0, inf, "a ratio of counts is 0 or more"
-        case Simple(measure=measure) | Stock(measure=measure) if _counts(measure):
+        case (
+            Simple(measure=measure) | Stock(measure=measure) | Snapshot(measure=measure) | Distinct(measure=measure)
+        ) if _counts(measure):
             return 0, inf, "a count is 0 or more"
         case Duration(measure=Aggregate()):
             return 0, inf, "a time is 0 or more"
