@@ -14,6 +14,7 @@ __all__ = [
     "DAY_US",
     "days_between",
     "elapsed_us",
+    "epoch_us",
     "fiscal_year_of",
     "later",
     "period_start",
@@ -37,7 +38,7 @@ def quotient(over: Sql, under: Sql) -> Sql:
 
 def elapsed_us(start: Sql, end: Sql) -> Sql:
     """Return the microseconds between two local wall clocks, a date counting as its 00:00 (semantics 3 and 4)."""
-    return _epoch(end) - _epoch(start)
+    return epoch_us(end) - epoch_us(start)
 
 
 def days_between(start: Sql, end: Sql, dates: bool) -> Sql:
@@ -50,11 +51,12 @@ def days_between(start: Sql, end: Sql, dates: bool) -> Sql:
 def later(moment: Sql, micros: Sql | int) -> Sql:
     """Return ``moment`` and ``micros`` after it, as a local timestamp."""
     step = sa.literal(micros, sa.BigInteger()) if isinstance(micros, int) else sa.cast(micros, sa.BigInteger())
-    shifted: Sql = sa.func.make_timestamp(_epoch(moment) + step, type_=sa.DateTime())
+    shifted: Sql = sa.func.make_timestamp(epoch_us(moment) + step, type_=sa.DateTime())
     return shifted
 
 
-def _epoch(moment: Sql) -> Sql:
+def epoch_us(moment: Sql) -> Sql:
+    """Return the microseconds from 1970 to a local moment as the wall clock reads it; a date is its 00:00."""
     plain = moment if isinstance(moment.type, sa.DateTime) else sa.cast(moment, sa.DateTime())
     micros: Sql = sa.func.epoch_us(plain, type_=sa.BigInteger())
     return micros

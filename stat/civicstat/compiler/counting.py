@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.business import business_index, business_number
 from civicstat.compiler.constructs import DAY_US, elapsed_us, later, quotient
+from civicstat.compiler.passed import passed_us, true_us
 from civicstat.compiler.row import AsOfValue, row_sql
 from civicstat.period import FiscalYear
 from civicstat.spec import (
@@ -50,6 +51,7 @@ class Scope:
     as_of: AsOfValue | None
     fiscal_year: FiscalYear
     working: BusinessDays | None = None
+    zone: str = "UTC"
 
     def kind(self, name: str) -> ColumnType:
         """Return the declared type of a column."""
@@ -60,6 +62,10 @@ class Scope:
         if self.working is None:
             raise ValueError("business days are counted where the city names none")
         return business_index(moment, self.working)
+
+    def micros(self, start: Sql, end: Sql, *, true_time: bool) -> Sql:
+        """Return the microseconds between two moments, as wall clocks read or those that truly passed."""
+        return passed_us(start, end, self.zone) if true_time else elapsed_us(start, end)
 
     def sql(self, expr: Expr, **builtin: Sql) -> Sql:
         """Return a row expression over the columns and the built-in ones given."""
@@ -225,7 +231,7 @@ def _some_value(measure: Expr, scope: Scope, **builtin: Sql) -> Sql:
 def _duration(metric: Metric, body: Duration, scope: Scope) -> Counting:
     start, end = scope.columns[body.start], scope.columns[body.end]
     where = _where(metric, scope)
-    micros = elapsed_us(start, end)
+    micros = scope.micros(start, end, true_time=body.true_time)
     elapsed: Sql
     if body.unit == "business_days":
         elapsed = sa.cast(scope.business(end) - scope.business(start), sa.Double())
@@ -245,7 +251,7 @@ def _duration(metric: Metric, body: Duration, scope: Scope) -> Counting:
 def _within(metric: Metric, body: Within, scope: Scope) -> Counting:
     start, end = scope.columns[body.start], scope.columns[body.end]
     where = _where(metric, scope)
-    backwards = _sure(elapsed_us(start, end) < 0)
+    backwards = _sure(scope.micros(start, end, true_time=body.limit.true_time) < 0)
     started = start.is_not(sa.null())
     promised, in_time, due, clock = _promise(body, scope)
     due_passed = _sure(due < clock)
@@ -305,7 +311,9 @@ def _promise(body: Within, scope: Scope) -> tuple[Sql, Sql, Sql, Sql]:
     dates = scope.kind(body.start) is ColumnType.DATE
     clock = scope.as_of.as_literal(ColumnType.DATE if dates else ColumnType.TIMESTAMP)
     promised: Sql = sa.true() if isinstance(body.limit, FixedLimit) else micros.is_not(sa.null())
-    in_time = _sure(elapsed_us(start, end) <= micros)
+    in_time = _sure(scope.micros(start, end, true_time=body.limit.true_time) <= micros)
+    if body.limit.true_time:
+        return promised, in_time, true_us(start, scope.zone, end=False) + micros, true_us(clock, scope.zone, end=True)
     return promised, in_time, later(start, micros), sa.cast(clock, sa.DateTime()) if dates else clock
 
 

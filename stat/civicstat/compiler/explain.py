@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from civicstat.compiler.business import LISTS, lists_of
+from civicstat.compiler.passed import offset_lists
 from civicstat.compiler.plan import Plan, Reach, plan_rows
 from civicstat.compiler.row import SQL_TYPES, AsOfValue
 from civicstat.compiler.stock import Ending, flows_of, plan_ends, plan_flow, runs
-from civicstat.spec import BusinessDays, Column, Expr, Metric, Project, Stock, pretty_sql, walk
+from civicstat.spec import City, Column, Expr, Metric, Project, Stock, pretty_sql, walk
 
 __all__ = ["explain_sql"]
 
@@ -25,19 +27,19 @@ def explain_sql(metric: Metric, project: Project, dialect: Dialect, as_of: AsOfV
     """
     dataset = project.datasets[metric.dataset]
     table = sa.table(dataset.name, *(sa.column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()))
-    plain, working = replace(metric, dimensions=()), project.city.business_days
+    plain, lists = replace(metric, dimensions=()), _lists(project.city)
     if isinstance(metric.body, Stock) and runs(metric):
         flows = [plan_flow([plain], project, table, as_of, ending.cut, flow) for flow in flows_of(metric.body)]
         less = ", less rows closed so far" if metric.body.closed else ""
         head = f"-- open at a period's end: rows opened so far{less}"
-        return "\n\n".join([head, *(_text(flow, metric, dialect, working) for flow in flows)])
+        return "\n\n".join([head, *(_text(flow, metric, dialect, lists) for flow in flows)])
     if isinstance(metric.body, Stock):
-        return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect, working)
+        return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect, lists)
     plan = plan_rows([plain], project, table, as_of, Reach.until(ending.cut))
-    return _text(plan, metric, dialect, working)
+    return _text(plan, metric, dialect, lists)
 
 
-def _text(plan: Plan, metric: Metric, dialect: Dialect, working: BusinessDays | None) -> str:
+def _text(plan: Plan, metric: Metric, dialect: Dialect, lists: Mapping[str, str]) -> str:
     recipe = plan.recipes[metric.name]
     notes = {recipe.n: ["rows counted"]}
     for side, expr in (("numerator", recipe.numerator), ("denominator", recipe.denominator)):
@@ -49,9 +51,16 @@ def _text(plan: Plan, metric: Metric, dialect: Dialect, working: BusinessDays | 
         notes.setdefault(label, []).append(f"set aside: {reason.replace('_', ' ')}")
     comments = [f"-- {label}: {', '.join(dict.fromkeys(words))}" for label, words in sorted(notes.items())]
     compiled = str(_plain(plan.select).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    for text, word in zip(lists_of(working) if working else (), LISTS, strict=False):
+    for word, text in lists.items():
         compiled = compiled.replace(text, word)
     return "\n".join([*comments, pretty_sql(compiled)])
+
+
+def _lists(city: City) -> dict[str, str]:
+    """Return by a name for people the long lists that a query may hold."""
+    working = city.business_days
+    named = dict(zip(LISTS, lists_of(working), strict=True)) if working else {}
+    return named | offset_lists(city.time_zone, end=False) | offset_lists(city.time_zone, end=True)
 
 
 def _plain(select: sa.Select[Any]) -> sa.Select[Any]:

@@ -90,7 +90,7 @@ def scope_for(project: Project, name: str, table: sa.FromClause, as_of: AsOfValu
     """Return the scope of a dataset over its table."""
     dataset = project.datasets[name]
     columns = {column: table.c[column] for column in dataset.types()}
-    return Scope(dataset, columns, as_of, project.city.fiscal_year, project.city.business_days)
+    return Scope(dataset, columns, as_of, project.city.fiscal_year, project.city.business_days, project.city.time_zone)
 
 
 def group_metrics(metrics: Iterable[Metric]) -> dict[tuple[str, str | None, str], list[Metric]]:

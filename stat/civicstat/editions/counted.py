@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from civicstat.editions.counted_made import made_sentences
 from civicstat.spec import (
+    ELAPSED,
     Aggregate,
     Dataset,
     Dimension,
@@ -72,10 +73,14 @@ def _sentences(metric: Metric, name: _Names, lang: str, min_count: int) -> Itera
         case Within():
             yield _limit(body, name, lang)
             yield phrase(f"counted.open_{body.open_rows}", lang)
+            if body.limit.true_time:
+                yield phrase("counted.true_time", lang)
             yield phrase("counted.backwards", lang)
         case Duration():
             unit = unit_word(body.unit, lang)
             yield phrase("counted.duration", lang, start=name(body.start), end=name(body.end), unit=unit)
+            if body.true_time:
+                yield phrase("counted.true_time", lang)
             yield phrase("counted.backwards", lang)
         case Snapshot(take=take):
             yield phrase(f"counted.take_{take}", lang)
@@ -125,7 +130,7 @@ def _limit(body: Within, name: _Names, lang: str) -> str:
 
 def _span(limit: FixedLimit, lang: str) -> str:
     """Return the limit as declared (``5 days``) in words of the language."""
-    amount, _, unit = limit.text.partition(" ")
+    amount, _, unit = limit.text.replace(ELAPSED, "").partition(" ")
     try:
         value = float(amount)
     except ValueError:

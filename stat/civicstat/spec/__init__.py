@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from civicstat.errors import Fault
+from civicstat.spec.amounts import ELAPSED
 from civicstat.spec.behind import adds_up, arithmetic, datasets_behind, is_sum, needed_for
 from civicstat.spec.chance import Chance, chance_of
 from civicstat.spec.codes import Code, codes
@@ -63,6 +64,7 @@ from civicstat.spec.model import (
 )
 
 __all__ = [
+    "ELAPSED",
     "BLANK",
     "OTHER",
     "Aggregate",

@@ -12,9 +12,11 @@ from civicstat.spec.model import (
     Near,
 )
 
-__all__ = ["DURATIONS", "read_amount", "read_limit", "read_near"]
+__all__ = ["DURATIONS", "ELAPSED", "read_amount", "read_limit", "read_near"]
 
 DURATIONS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
+ELAPSED = "elapsed_"
+"""Stands before a unit where true time is measured, across changes of clocks."""
 
 _NUMBER = r"([-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?|[-+]?\.[0-9]{1,15})"
 _PERCENT = re.compile(_NUMBER + r" ?%")
@@ -89,11 +91,10 @@ def read_limit(value: Value) -> FixedLimit:
     word = match[2] if match else ""
     if match and word in ("business_day", "business_days") and match[1].isdigit():
         return FixedLimit(0.0, value.bare, int(match[1]))
-    if match and word in ("elapsed_days", "elapsed_hours"):
-        value.later(f"`{word}`")
-        return FixedLimit(0.0, value.bare)
+    true_time = word.startswith(ELAPSED)
+    word = word.removeprefix(ELAPSED)
     unit = word if word in DURATIONS else f"{word}s"
     if not match or unit not in DURATIONS or float(match[1]) < 0:
-        value.fault("not-a-duration", "a length of time, as `5 days`, `8 minutes`, `90 seconds`, `24 hours`")
+        value.fault("not-a-duration", "a length of time, as `5 days`, `8 minutes`, `90 seconds`, `48 elapsed_hours`")
         return FixedLimit(0.0, value.bare)
-    return FixedLimit(float(match[1]) * DURATIONS[unit], value.bare)
+    return FixedLimit(float(match[1]) * DURATIONS[unit], value.bare, true_time=true_time)

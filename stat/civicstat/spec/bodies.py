@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from civicstat.spec.amounts import DURATIONS, read_limit
 from civicstat.spec.behind import is_sum
+from civicstat.spec.amounts import DURATIONS, ELAPSED, read_limit
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.expr import Aggregate, ColumnType, Expr
 from civicstat.spec.expression import NOTHING, parse_condition, parse_measure
@@ -132,8 +132,8 @@ def _limit(value: Value, scope: Scope) -> Limit:
     name, members = entries[0]
     column = column_name(members, scope, TEXTS, name, value.key_place(name))
     limits = {member: read_limit(limit) for member, limit in members.entries()}
-    if len({limit.business is None for limit in limits.values()}) > 1:
-        value.fault("mixed-limits", "limits that are all in business days, or none of them")
+    if len({(limit.business is None, limit.true_time) for limit in limits.values()}) > 1:
+        value.fault("mixed-limits", "limits that are all in business days or in elapsed time, or none of them")
     return LimitBy(column, limits)
 
 
@@ -142,16 +142,17 @@ def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, 
     open_rows, unit_value = fields.get("open_rows"), fields.get("unit")
     if open_rows:
         open_rows.word(("exclude",), ("censor",))
-    later = tuple(f"elapsed_{word}" for word in DURATIONS)
-    word = unit_value.word((*DURATIONS, "business_days"), later) if unit_value else "days"
+    units = (*DURATIONS, "business_days", *(f"{ELAPSED}{word}" for word in DURATIONS))
+    written = unit_value.word(units) if unit_value else "days"
+    word, true_time = written.removeprefix(ELAPSED), written.startswith(ELAPSED)
     rows = scope.with_later("elapsed")
     value = fields.need("measure", "what is said of the elapsed time, as `measure: median(elapsed)`")
     measure = parse_measure(value, scope.with_builtin(elapsed=ColumnType.NUMBER)) if value else NOTHING
     match word:
         case "seconds" | "minutes" | "hours" | "weeks" | "business_days":
-            return Duration(start, end, word, measure), rows, unit or word
+            return Duration(start, end, word, measure, true_time), rows, word
         case _:
-            return Duration(start, end, "days", measure), rows, unit or word
+            return Duration(start, end, "days", measure, true_time), rows, word
 
 
 def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, str]:

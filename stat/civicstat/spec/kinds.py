@@ -61,18 +61,27 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class FixedLimit:
-    """``5 days``, ``8 minutes``: an elapsed time, inclusive. Of ``5 business_days`` the days and no seconds."""
+    """``5 days``, ``8 minutes``: an elapsed time, inclusive. Of ``5 business_days`` the days and no seconds.
+
+    ``true_time``: what passed across changes of clocks, as ``48 elapsed_hours``.
+    """
 
     seconds: float
     text: str
     business: int | None = None
+    true_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DueColumn:
-    """A column that holds the day or moment due."""
+    """A column that holds the day or moment due, as wall clocks show it."""
 
     column: str
+
+    @property
+    def true_time(self) -> bool:
+        """Whether it is a time that passes across changes of clocks: a moment is none."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,11 @@ class LimitBy:
 
     column: str
     limits: Mapping[str, FixedLimit]
+
+    @property
+    def true_time(self) -> bool:
+        """Whether the limits are times that pass across changes of clocks; all are, or none."""
+        return any(limit.true_time for limit in self.limits.values())
 
 
 Limit = FixedLimit | DueColumn | LimitBy
@@ -99,12 +113,16 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A measure of ``elapsed``, in ``unit`` (seconds, minutes, … or business_days), over finished rows."""
+    """A measure of ``elapsed``, in ``unit`` (seconds, minutes, … or business_days), over finished rows.
+
+    ``true_time``: what passed across changes of clocks (``elapsed_days``), not the difference of wall clocks.
+    """
 
     start: str
     end: str
     unit: Literal["seconds", "minutes", "hours", "days", "weeks", "business_days"]
     measure: Expr
+    true_time: bool = False
     type: Literal["duration"] = "duration"
 
 
