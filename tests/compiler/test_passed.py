@@ -80,9 +80,9 @@ def test_3_hours_pass_across_changes_of_clocks(
 
 
 def test_3_a_date_is_its_first_moment(engine_connection: Connection) -> None:
-    days = (sa.cast(sa.literal(text), sa.Date()) for text in ("2015-03-08", "2015-03-09"))
+    first, second = (sa.cast(sa.literal(text), sa.Date()) for text in ("2015-03-08", "2015-03-09"))
 
-    assert engine_connection.execute(sa.select(passed_us(*days, NEW_YORK))).scalar_one() == 23 * HOUR
+    assert engine_connection.execute(sa.select(passed_us(first, second, NEW_YORK))).scalar_one() == 23 * HOUR
 
 
 @pytest.mark.parametrize(("day", "ahead"), [("1900-01-01", -5), ("2100-07-01", -5)])

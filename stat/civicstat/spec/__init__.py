@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from civicstat.errors import Fault
-from civicstat.spec.amounts import ELAPSED
 from civicstat.spec.behind import adds_up, arithmetic, datasets_behind, is_sum, needed_for
 from civicstat.spec.chance import Chance, chance_of
 from civicstat.spec.codes import Code, codes
@@ -16,6 +15,7 @@ from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr,
 from civicstat.spec.file_kind import FileKind, file_kind
 from civicstat.spec.impact import Use, uses_of
 from civicstat.spec.kinds import (
+    ELAPSED,
     Change,
     Distinct,
     DueColumn,
@@ -64,8 +64,8 @@ from civicstat.spec.model import (
 )
 
 __all__ = [
-    "ELAPSED",
     "BLANK",
+    "ELAPSED",
     "OTHER",
     "Aggregate",
     "AsOf",

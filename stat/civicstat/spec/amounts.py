@@ -6,17 +6,16 @@ import re
 
 from civicstat.spec.cursor import Value
 from civicstat.spec.kinds import (
+    ELAPSED,
     FixedLimit,
 )
 from civicstat.spec.model import (
     Near,
 )
 
-__all__ = ["DURATIONS", "ELAPSED", "read_amount", "read_limit", "read_near"]
+__all__ = ["DURATIONS", "read_amount", "read_limit", "read_near"]
 
 DURATIONS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
-ELAPSED = "elapsed_"
-"""Stands before a unit where true time is measured, across changes of clocks."""
 
 _NUMBER = r"([-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?|[-+]?\.[0-9]{1,15})"
 _PERCENT = re.compile(_NUMBER + r" ?%")

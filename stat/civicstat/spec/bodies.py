@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from civicstat.spec.amounts import DURATIONS, read_limit
 from civicstat.spec.behind import is_sum
-from civicstat.spec.amounts import DURATIONS, ELAPSED, read_limit
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.expr import Aggregate, ColumnType, Expr
 from civicstat.spec.expression import NOTHING, parse_condition, parse_measure
 from civicstat.spec.kinds import (
+    ELAPSED,
     Distinct,
     DueColumn,
     Duration,

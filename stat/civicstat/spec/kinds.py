@@ -9,6 +9,7 @@ from typing import Literal
 from civicstat.spec.expr import Aggregate, Column, ColumnType, Expr
 
 __all__ = [
+    "ELAPSED",
     "Change",
     "Distinct",
     "DueColumn",
@@ -30,6 +31,9 @@ __all__ = [
     "Within",
     "operands_of",
 ]
+
+ELAPSED = "elapsed_"
+"""Stands before a unit where true time is measured, across changes of clocks."""
 
 
 @dataclass(frozen=True, slots=True)
