@@ -268,6 +268,20 @@ def test_an_edition_whose_rows_would_not_add_up_is_not_published(clinic: Callabl
     assert any(fault.found == "14 rows in `2026-03`, S" for fault in raised.value.faults)
 
 
+def test_a_list_is_held_to_its_number_where_few_are_counted_too(clinic: Callable[..., Path]) -> None:
+    root = clinic()
+    edition = Store(root, office=True).current()
+    readings = dict(readings_of(edition))
+    readings["visits"] = [item if item.slice else item._replace(n=30) for item in readings["visits"]]
+
+    with pytest.raises(EditionError) as raised:
+        verify_rows(Folder(root).segments, edition.records, readings, looks=0)
+
+    (fault,) = raised.value.faults
+    assert (fault.code, fault.path) == ("rows-do-not-match", "metrics.visits")
+    assert fault.found.startswith("29 rows in ")
+
+
 def test_of_many_rows_so_many_readings_are_counted_again_as_time_allows(clinic: Callable[..., Path]) -> None:
     root = clinic()
     edition = Store(root, office=True).current()

@@ -20,6 +20,7 @@ __all__ = [
     "RowsPage",
     "Rule",
     "asked_of",
+    "bound",
     "counted_rows",
     "is_counted",
     "moment_taken",
@@ -92,7 +93,7 @@ def counted_rows(info: RecordsInfo, reading: Reading, moments: Sequence[Any] = (
     shown: list[sa.ColumnClause[Any]] = [sa.column(name) for name in info.shown]
     select = sa.select(row, sa.text(f"({rule.hit or 'NULL'}) AS _hit"), *shown).select_from(sa.table("rows"))
     asked = asked_of(info, reading) | ({"moment": taken_of(rule, moments)} if rule.take else {})
-    return select.where(is_counted(rule, _bound(asked))).order_by(row)
+    return select.where(is_counted(rule, bound(asked))).order_by(row)
 
 
 def moment_taken(info: RecordsInfo, reading: Reading) -> sa.Select[Any] | None:
@@ -103,7 +104,7 @@ def moment_taken(info: RecordsInfo, reading: Reading) -> sa.Select[Any] | None:
     rule = info.metrics[reading.metric]
     if not rule.take:
         return None
-    given = _bound(asked_of(info, reading._replace(slice={})))
+    given = bound(asked_of(info, reading._replace(slice={})))
     return sa.select(taking(rule)).select_from(sa.table("rows")).where(is_counted(rule, given))
 
 
@@ -120,7 +121,8 @@ def taken_of(rule: Rule, moments: Iterable[Any]) -> Any:
     return (max(known) if rule.take == "last" else min(known)) if known else None
 
 
-def _bound(asked: Mapping[str, Any]) -> dict[str, Given]:
+def bound(asked: Mapping[str, Any]) -> dict[str, Given]:
+    """Return what a rule is asked for as values of a query."""
     return {name: sa.bindparam(name, value, unique=True) for name, value in asked.items()}
 
 

@@ -61,7 +61,9 @@ def refuse_repeats(engine: sa.Engine, dataset: Dataset) -> None:
         CannotAddError: a key is held already, or a value that a check wants to be unique.
     """
     # An empty key equals nothing where it is wholly empty, and a value that must be unique where any of it is.
-    if dataset.key and _meet(engine, dataset, dataset.key, sa.ColumnElement.is_not_distinct_from, sa.or_):
+    # Where keys ascend the engine reads no held row to see that a new one is above them all: for `=` it knows that.
+    equal = sa.ColumnElement.is_not_distinct_from if len(dataset.key) > 1 else operator.eq
+    if dataset.key and _meet(engine, dataset, dataset.key, equal, sa.or_):
         raise CannotAddError("key-repeated")
     for check in dataset.checks:
         open_to_repeats = check.kind == "unique" and not kept_by_key(dataset, check)
