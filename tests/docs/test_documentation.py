@@ -66,6 +66,11 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "a department": ("the department", "", {}),
     "a dataset": ("the dataset", "", {}),
     "a source": ("the dataset", "source: {%s}", {"file": "data/requests.csv"}),
+    "a column of a `select`": (
+        "a file of declarations",
+        "datasets: {more: {row: One row, source: {select: select kind from requests}, columns: {kind: {%s}}}}",
+        {},
+    ),
     "a column": ("the dataset", "columns:\n  extra: {%s}", {"type": "date"}),
     "a computed column": ("the dataset", "derive: {extra: {%s}}", {"sql": "kind"}),
     "a check": ("the dataset", "checks: [{%s}]", {"level": "warn"}),
@@ -145,12 +150,17 @@ def wrapped(city: Files, heading: str, text: str) -> Files:
         lines = [f"type: {kind[1]}" if kind else text, *(f"{k}: {v}" for k, v in beside.items() if k != key)]
         return with_part(city, "the metric", "\n".join([*lines, text] if kind else lines))
     place, around, needed = WRAPS[heading]
+    if heading == "a source" and key == "select":
+        text = f'{key}: "{text.partition(": ")[2]}"'
+        return {**city, "metrics/more.yaml": f"datasets: {{more: {{row: One row, source: {{{text}}}}}}}"}
     if heading == "a check" and key == "level":
         needed = {"unique": "request_id"}
     if heading == "a source" and key == "records":
         needed = {"file": "data/requests.json"}
     needed = {**needed, **BESIDE.get(key, {})}
     beside = {k: v for k, v in needed.items() if k != key}
+    if place == "a file of declarations":
+        return {**city, "metrics/more.yaml": around % text}
     inner = ", ".join([text, *(f"{k}: {v}" for k, v in beside.items())])
     return with_part(city, place, around % inner if around else text)
 
@@ -176,7 +186,12 @@ def keys_documented(language: Any) -> dict[str, list[list[str]]]:
 def blocks(page: PageOf, small_city: Files) -> Iterator[tuple[str, Files]]:
     for block in page(LANGUAGE).blocks:
         if block.kind == "yaml" and block.first not in small_city:
-            yield block.text, with_part(small_city, block.first.removeprefix("in "), block.text)
+            place = block.first.removeprefix("in ")
+            whole = place == "a file of declarations"
+            made = (
+                {**small_city, "metrics/more.yaml": block.text} if whole else with_part(small_city, place, block.text)
+            )
+            yield block.text, made
 
 
 def examples(page: PageOf, small_city: Files) -> Iterator[tuple[str, Files]]:

@@ -33,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
 
     root = _demo_project(args.project)
     project = load_project(root)
-    if not all(dataset.source.file.startswith(_RECORDS.as_posix()) for dataset in project.datasets.values()):
+    files = [dataset.source.file for dataset in project.datasets.values() if dataset.source.query is None]
+    if not all(file.startswith(_RECORDS.as_posix()) for file in files):
         raise CivicstatError(
             Fault(
                 "not-the-demo",

@@ -41,4 +41,5 @@ def _files(root: Path, project: Project | None) -> Iterator[Path]:
     from civicstat.sources import matching
 
     for dataset in project.datasets.values() if project else ():
-        yield from matching(root, dataset.source.file)
+        if dataset.source.file:
+            yield from matching(root, dataset.source.file)

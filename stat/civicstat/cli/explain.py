@@ -126,7 +126,9 @@ def _lineage(
     lines = [f"Made of: {', '.join(made_of)}"] if made_of else []
     for dataset in (project.datasets[name] for name in behind):
         title = pick(dataset.title, project.city.languages[0])
-        lines.append(f"Records: {dataset.name} ({title}), from {dataset.source.file}")
+        query = dataset.source.query
+        of = dataset.source.file if query is None else f"the rows of {', '.join(query.datasets)}: {dataset.source.sql}"
+        lines.append(f"Records: {dataset.name} ({title}), from {of}")
         if info := loaded.get(dataset.name):
             names = ("read", "loaded", "duplicates", "quarantined")
             lines += ["  " + ", ".join(f"{what} {getattr(info, what):,}" for what in names)] if counts else []

@@ -134,6 +134,8 @@ def _records(project: Project) -> Iterator[Finding]:
     from civicstat.sources import find_files
 
     for name, dataset in project.datasets.items():
+        if dataset.source.query is not None:
+            continue
         try:
             files = find_files(dataset, project.root)
             size = sum(item.path.stat().st_size for item in files)

@@ -9,6 +9,7 @@ from civicstat.compiler.plan import Plan, Reach, Window, group_metrics, longer_g
 from civicstat.compiler.ranking import plan_ranking
 from civicstat.compiler.recipe import Merge, Recipe
 from civicstat.compiler.row import SQL_TYPES, AsOfValue, row_sql
+from civicstat.compiler.selecting import plan_select
 from civicstat.compiler.stock import Ending, Flow, flows_of, group_stocks, plan_ends, plan_flow, runs
 from civicstat.compiler.text import columns_of, parameters_of, sql_text
 
@@ -39,6 +40,7 @@ __all__ = [
     "plan_flow",
     "plan_ranking",
     "plan_rows",
+    "plan_select",
     "row_flags",
     "row_sql",
     "runs",

@@ -200,6 +200,7 @@ class DatasetInfo:
     column → word → count, ``unmapped`` column → number of rows kept unmapped, ``checks`` {name, level, failing}.
     ``columns`` are {name, type, title, description, sensitive, public}. ``every`` says how often news is expected;
     ``late``: none came for longer than the city set, at the day of the build, and not yet so long that it is stale.
+    ``made_of`` are the datasets whose rows its own are made of, where it has no files.
     """
 
     name: str
@@ -234,6 +235,7 @@ class DatasetInfo:
     steward: Text | None = None
     license: str | None = None
     sensitivity: str | None = None
+    made_of: tuple[str, ...] = ()
     every: str | None = None
     late: bool = False
 

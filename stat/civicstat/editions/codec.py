@@ -102,6 +102,7 @@ def _dataset(item: Mapping[str, Any]) -> DatasetInfo:
     changes = {
         "covers": tuple((first, last) for first, last in item["covers"]),
         **{name: tuple(item[name]) for name in ("checks", "columns", "key", "metrics")},
+        "made_of": tuple(item.get("made_of", ())),
     }
     return _made(DatasetInfo, {**item, **changes})
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from civicstat.editions.digest import digest, plain
-from civicstat.spec import Dataset, Metric, Project, needed_for
+from civicstat.spec import Dataset, Metric, Project, beneath, needed_for
 
 __all__ = ["Part", "declared_parts", "vanished_files"]
 
@@ -35,16 +35,17 @@ def declared_parts(metric: Metric, project: Project) -> dict[Part, str]:
     if not metric.dataset:
         return _declared_of_made(metric, project)
     city, dataset = project.city, project.datasets[metric.dataset]
+    under = [project.datasets[name] for name in beneath(metric.dataset, project.datasets)]
     apart = {"dimensions", "privacy", *_GOAL}
     return {
         "number": _digest(metric, _METRIC_TOLD | apart),
         "goal": digest(_parts(metric, _GOAL), plain(city.near, _TOLD), plain(dataset.updates, _TOLD)),
         "dimensions": digest(_parts(metric, ("dimensions",))),
         "privacy": digest(plain(metric.privacy or city.privacy, _TOLD)),
-        "dataset": _digest(dataset, _DATASET_TOLD | {"source", "updates", *_CLOCK}),
-        "clock": digest(_parts(dataset, _CLOCK)),
+        "dataset": digest([_digest(item, _DATASET_TOLD | {"source", "updates", *_CLOCK}) for item in under]),
+        "clock": digest([_parts(item, _CLOCK) for item in under]),
         "calendar": _digest(city, _CITY_TOLD | {"privacy", "near"}),
-        "source": digest(plain(dataset.source, _TOLD)),
+        "source": digest([plain(item.source, _TOLD) for item in under]),
     }
 
 

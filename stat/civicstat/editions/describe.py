@@ -21,7 +21,6 @@ from civicstat.editions.catalogue import (
 from civicstat.editions.counted import counted_sentences
 from civicstat.editions.found import Found
 from civicstat.editions.records import RecordsInfo
-from civicstat.editions.withhold import sensitive_columns
 from civicstat.editions.written import Written
 from civicstat.results import least_shown, near_ends
 from civicstat.spec import (
@@ -245,7 +244,7 @@ def _error(error: str | None, languages: tuple[str, ...], public: bool) -> Text 
 def _dataset(item: Dataset, found: Found, metrics: tuple[str, ...], public: bool) -> DatasetInfo:
     report, clock = found.segments[item.name].report, found.clocks[item.name]
     through = clock.complete_through()
-    hidden = sensitive_columns(item) if public else frozenset()
+    hidden = item.sensitive() if public else frozenset()
     warn, days = item.updates.warn_after_days, clock.stale_days
     return DatasetInfo(
         name=item.name,
@@ -280,13 +279,14 @@ def _dataset(item: Dataset, found: Found, metrics: tuple[str, ...], public: bool
         steward=_text(item.steward),
         license=item.license,
         sensitivity=item.sensitivity,
+        made_of=item.source.query.datasets if item.source.query else (),
         every=item.updates.every,
         late=warn is not None and days is not None and days > warn and not clock.stale,
     )
 
 
 def _columns(item: Dataset, hidden: frozenset[str]) -> list[dict[str, Any]]:
-    sensitive = sensitive_columns(item)
+    sensitive = item.sensitive()
     entries: list[ColumnDef | Derived] = [*item.columns.values(), *item.derive.values()]
     return [
         {

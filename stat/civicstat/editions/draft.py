@@ -33,7 +33,7 @@ from civicstat.editions.tables import META, READINGS, insert_many, reading_row
 from civicstat.editions.written import said_by
 from civicstat.period import Calendar
 from civicstat.results import Clock, Reading, Used, read_metrics, resolve_members
-from civicstat.spec import Metric, Project, needed_for
+from civicstat.spec import Metric, Project, beneath, needed_for
 from civicstat.warehouse import checkpoint, open_writer
 
 __all__ = ["Draft", "declared_side", "open_draft"]
@@ -162,6 +162,6 @@ def _chosen(project: Project, metrics: Collection[str] | None) -> Project:
         return project
     needed = needed_for([project.metrics[name] for name in metrics], project.metrics)
     kept: dict[str, Metric] = {item.name: item for item in needed}
-    used = {item.dataset for item in kept.values()}
+    used = {name for item in kept.values() if item.dataset for name in beneath(item.dataset, project.datasets)}
     datasets = {name: item for name, item in project.datasets.items() if name in used}
     return replace(project, metrics=kept, datasets=datasets)

@@ -13,7 +13,6 @@ from civicstat.compiler import RowFlags, row_flags, sql_text
 from civicstat.editions.attached import segment_table
 from civicstat.editions.records import RecordsInfo, Rule
 from civicstat.editions.segment import Segment
-from civicstat.editions.withhold import sensitive_columns
 from civicstat.results import Clock
 from civicstat.spec import Dataset, Metric, Project
 
@@ -40,7 +39,7 @@ class Listing:
 def office_records(listing: Listing, segment: Segment) -> RecordsInfo:
     """Return how the rows behind every number are found in the files of the dataset's own records."""
     dataset, clock = listing.dataset, listing.clock
-    sensitive = sensitive_columns(dataset)
+    sensitive = dataset.sensitive()
     rows = segment_table(dataset)
     return RecordsInfo(
         dataset=dataset.name,

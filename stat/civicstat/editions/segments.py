@@ -12,17 +12,20 @@ from civicstat.editions.digest import code_digest, digest, load_digest
 from civicstat.editions.folder import Folder, sync
 from civicstat.editions.hashes import known_digests
 from civicstat.editions.lock import build_lock
-from civicstat.editions.segment import Segment, read_segment, segment_name, write_segment
+from civicstat.editions.segment import Segment, held_segments, read_segment, segment_name, write_segment
 from civicstat.editions.space import whole_or_nothing
 from civicstat.errors import CivicstatError, EditionError, Fault, suggest
-from civicstat.spec import Dataset, Project
+from civicstat.spec import Dataset, Project, beneath
 from civicstat.warehouse import (
+    Beneath,
     CannotAddError,
     LoadReport,
+    clock_beneath,
     input_digest,
     joined,
     load_dataset,
     names_clock,
+    select_dataset,
 )
 
 __all__ = ["Progress", "hold_segments", "load_segments"]
@@ -47,14 +50,18 @@ def load_segments(
         raise CivicstatError([_unknown(name, project) for name in unknown])
     folder.segments.mkdir(parents=True, exist_ok=True)
     held = _held(folder, project, as_of) if only else {}
-    segments = {}
-    for name, dataset in project.datasets.items():
+    segments: dict[str, Segment] = {}
+    for name in _in_order(project):
+        dataset = project.datasets[name]
+        if dataset.source.query:  # it follows those it is made of, whichever are asked for
+            segments[name] = _select(dataset, project, folder, segments, now, progress)
+            continue
         made_by = _made_by(dataset, project, as_of)
         kept = read_segment(folder, held[name]) if name not in only and name in held else None
         if kept is None or kept.made_by != made_by:
             kept = _load(dataset, project, folder, as_of, now, made_by, progress)
         segments[name] = kept if _has_clock(dataset) else _known_on(kept, as_of)
-    return segments
+    return {name: segments[name] for name in project.datasets}
 
 
 def hold_segments(
@@ -75,22 +82,42 @@ def hold_segments(
         SourceError: a dataset cannot be loaded.
     """
     as_of = date.fromisoformat(manifest["as_of"])
-    segments, loaded = {}, []
-    for name in names:
+    segments: dict[str, Segment] = {}
+    loaded = []
+    for name in _in_order(project, names):
         dataset = project.datasets[name]
+        if dataset.source.query:
+            made = _selected(dataset, project, folder, segments)
+            if made is None:
+                loaded.append(name)
+                tell = _told(name, progress)
+                with build_lock(folder.lock), whole_or_nothing(folder):
+                    made = _select(dataset, project, folder, segments, datetime.now(UTC), tell)
+            segments[name] = made
+            continue
         made_by = _made_by(dataset, project, as_of)
         held = _held_by(folder, manifest, name)
         found = held if held is None or held.made_by == made_by else _read_as(folder, held, made_by)
         if found is None:
-            if progress is None:
-                mend = "run `civicstat build`"
-                wanted = "one that is declared as it was loaded"
-                raise EditionError(Fault("not-loaded", f"datasets.{name}", "declared otherwise by now", wanted, mend))
+            tell = _told(name, progress)
             loaded.append(name)
             with build_lock(folder.lock), whole_or_nothing(folder):
-                found = _load(dataset, project, folder, as_of, datetime.now(UTC), made_by, progress)
+                found = _load(dataset, project, folder, as_of, datetime.now(UTC), made_by, tell)
         segments[name] = found if _has_clock(dataset) else _known_on(found, as_of)
-    return segments, tuple(loaded)
+    return {name: segments[name] for name in names}, tuple(loaded)
+
+
+def _in_order(project: Project, names: Collection[str] | None = None) -> list[str]:
+    """Return datasets with all that they are made of, each behind what it is made of."""
+    chosen = project.datasets if names is None else names
+    return list(dict.fromkeys(under for name in chosen for under in beneath(name, project.datasets)))
+
+
+def _told(name: str, progress: Progress | None) -> Progress:
+    if progress is None:
+        wanted, mend = "one that is declared as it was loaded", "run `civicstat build`"
+        raise EditionError(Fault("not-loaded", f"datasets.{name}", "declared otherwise by now", wanted, mend))
+    return progress
 
 
 def _held_by(folder: Folder, manifest: Mapping[str, Any], name: str) -> Segment | None:
@@ -163,6 +190,69 @@ def _load(
     )
     write_segment(folder, segment)
     return segment
+
+
+def _selected(dataset: Dataset, project: Project, folder: Folder, segments: Mapping[str, Segment]) -> Segment | None:
+    """Return the segment of a query over such segments, None where it was never made.
+
+    Without a clock of its own it is known as long as those it is made of.
+    """
+    under = _beneath(dataset, project, folder, segments)
+    found = read_segment(folder, segment_name(dataset.name, *_asked(dataset, project, segments, under)))
+    if found is None or _has_clock(dataset):
+        return found
+    clock = clock_beneath(dataset, under)
+    shown = clock.at.date().isoformat() if clock.is_date else clock.at.isoformat()
+    return replace(found, report=replace(found.report, as_of=shown, as_of_is_date=clock.is_date))
+
+
+def _select(
+    dataset: Dataset,
+    project: Project,
+    folder: Folder,
+    segments: Mapping[str, Segment],
+    now: datetime,
+    progress: Progress,
+) -> Segment:
+    """Return the segment of a query over such segments, made where it is not there."""
+    found = _selected(dataset, project, folder, segments)
+    if found is not None:
+        return found
+    because = "rows-changed" if any(held_segments(folder, dataset.name)) else "first-load"
+    under = _beneath(dataset, project, folder, segments)
+    inputs, made_by = _asked(dataset, project, segments, under)
+    progress(dataset.name, 0, 1)
+    file = f"{dataset.name}-{digest(inputs, made_by)}.duckdb"
+    aside = folder.segments / f".building-{file}"
+    report = select_dataset(dataset, project.city, under, aside)
+    sync(aside)
+    aside.replace(folder.segments / file)
+    progress(dataset.name, 1, 1)
+    stamp = now.isoformat(timespec="seconds")
+    segment = Segment(dataset.name, (file,), inputs, made_by, stamp, report, False, (report,), because)
+    write_segment(folder, segment)
+    return segment
+
+
+def _beneath(dataset: Dataset, project: Project, folder: Folder, segments: Mapping[str, Segment]) -> dict[str, Beneath]:
+    query = dataset.source.query
+    assert query is not None
+    return {
+        name: Beneath(
+            project.datasets[name], [folder.segments / file for file in segments[name].files], segments[name].report
+        )
+        for name in query.datasets
+    }
+
+
+def _asked(
+    dataset: Dataset, project: Project, segments: Mapping[str, Segment], under: Mapping[str, Beneath]
+) -> tuple[str, str]:
+    """Return what a query reads and what makes its rows; of the clock only where the rows depend on it."""
+    inputs = input_digest({name: segments[name].name for name in under})
+    clock = clock_beneath(dataset, under) if names_clock(dataset) else None
+    told = [clock.at.isoformat(), clock.is_date] if clock else None
+    return inputs, digest(load_digest(dataset, project.city), code_digest(), told)
 
 
 def _start(day: date) -> datetime:

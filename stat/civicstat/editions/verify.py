@@ -16,7 +16,6 @@ from civicstat.editions.readers import Reader, reader_of
 from civicstat.editions.records import RecordsInfo, Rule, asked_of, bound, is_counted, taken_of, taking
 from civicstat.editions.tables import CATALOGUE, READINGS, USED, given_rows, reading_of
 from civicstat.editions.taken import Taken
-from civicstat.editions.withhold import sensitive_columns
 from civicstat.errors import EditionError, Fault
 from civicstat.results import Reading, process_charts
 from civicstat.spec import Project
@@ -54,7 +53,7 @@ def verify_public(path: Path, project: Project, folder: Folder, records: Mapping
     for info in records.values():
         dataset = project.datasets[info.dataset]
         marks = {f"_{mark}_{metric}" for metric in info.metrics for mark in _MARKS}
-        allowed = {"rows": {"_row"} | marks | (set(dataset.records.public) - sensitive_columns(dataset))}
+        allowed = {"rows": {"_row"} | marks | (set(dataset.records.public) - dataset.sensitive())}
         for file in info.files:
             faults += _strange_columns(reader_of(folder.public / file), f"{file}: ", allowed)
     if faults:

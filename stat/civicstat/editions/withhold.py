@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from civicstat.results import Reading, Reason, Status
-from civicstat.spec import Dataset
 
-__all__ = ["blanked", "sensitive_columns", "withheld_status"]
+__all__ = ["blanked", "withheld_status"]
 
 _BEFORE_TOO_SMALL = frozenset({Status.FAILED, Status.NOT_DUE, Status.STALE})
 
@@ -35,9 +34,3 @@ def blanked(reading: Reading, min_count: int) -> Reading:
 def withheld_status(status: Status) -> Status:
     """Return the status that is published of a withheld reading."""
     return status if status in _BEFORE_TOO_SMALL else Status.TOO_SMALL
-
-
-def sensitive_columns(dataset: Dataset) -> frozenset[str]:
-    """Return the columns that hold, or are derived from, what is nobody else's business."""
-    declared = [item.name for item in dataset.columns.values() if item.sensitive]
-    return frozenset(declared + [item.name for item in dataset.derive.values() if item.sensitive])

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from civicstat.errors import Fault
-from civicstat.spec.behind import adds_up, arithmetic, datasets_behind, is_sum, needed_for
+from civicstat.spec.behind import adds_up, arithmetic, beneath, datasets_behind, is_sum, needed_for
 from civicstat.spec.chance import Chance, chance_of
 from civicstat.spec.codes import Code, codes
 from civicstat.spec.dimension import BLANK, OTHER, Dimension, in_order
-from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, walk
+from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr, Literal, Ordered, Over, parts_of, walk
 from civicstat.spec.file_kind import FileKind, file_kind
 from civicstat.spec.impact import Use, uses_of
 from civicstat.spec.kinds import (
@@ -62,6 +62,7 @@ from civicstat.spec.model import (
     Updates,
     WorkedExample,
 )
+from civicstat.spec.query import Query, Select, aggregated, swapped
 
 __all__ = [
     "BLANK",
@@ -103,12 +104,16 @@ __all__ = [
     "Metric",
     "Near",
     "Operand",
+    "Ordered",
+    "Over",
     "Privacy",
     "Project",
+    "Query",
     "Ratio",
     "Rebase",
     "Records",
     "RowBody",
+    "Select",
     "Share",
     "Side",
     "Simple",
@@ -122,7 +127,9 @@ __all__ = [
     "Within",
     "WorkedExample",
     "adds_up",
+    "aggregated",
     "arithmetic",
+    "beneath",
     "chance_of",
     "check_project",
     "codes",
@@ -135,7 +142,9 @@ __all__ = [
     "load_project",
     "needed_for",
     "operands_of",
+    "parts_of",
     "pretty_sql",
+    "swapped",
     "uses_of",
     "walk",
 ]

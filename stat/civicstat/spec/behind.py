@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from civicstat.spec.expr import Aggregate, Call, Column, Expr, Literal, walk
 from civicstat.spec.kinds import Change, Formula, Made, RowBody, Share, Simple, Snapshot, Stock, operands_of
-from civicstat.spec.model import Metric
+from civicstat.spec.model import Dataset, Metric
 
-__all__ = ["adds_up", "arithmetic", "datasets_behind", "is_sum", "needed_for"]
+__all__ = ["adds_up", "arithmetic", "beneath", "datasets_behind", "is_sum", "needed_for"]
 
 
 def adds_up(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
@@ -66,6 +66,21 @@ def datasets_behind(metric: Metric, metrics: Mapping[str, Metric]) -> tuple[str,
         return (metric.dataset,)
     found = (name for item in operands_of(metric.body) for name in datasets_behind(metrics[item.metric], metrics))
     return tuple(dict.fromkeys(found))
+
+
+def beneath(dataset: str, datasets: Mapping[str, Dataset]) -> tuple[str, ...]:
+    """Return a dataset and all that its rows are made of, each behind what it is made of."""
+    found: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        query = datasets[name].source.query
+        for other in query.datasets if query else ():
+            if other not in found:
+                add(other)
+        found[name] = None
+
+    add(dataset)
+    return tuple(found)
 
 
 def _sums(leaf: Aggregate) -> bool:

@@ -68,7 +68,8 @@ def business_days_are_declared(project: Project, places: Mapping[str, Place]) ->
 
 def _in_rows(dataset: Dataset) -> bool:
     named = (*(item.expr for item in dataset.derive.values()), *(item.expr for item in dataset.checks))
-    return any(map(_named, named))
+    query = dataset.source.query
+    return any(map(_named, (*named, *(query.exprs() if query else ()))))
 
 
 def _in_metric(metric: Metric) -> bool:

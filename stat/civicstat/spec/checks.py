@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from civicstat.errors import Fault, Place, suggest
+from civicstat.spec.behind import beneath
 from civicstat.spec.business import business_days_are_declared
 from civicstat.spec.cursor import choices_text
 from civicstat.spec.made_checks import public_numbers_are_made_of_public_ones, shares_are_of_what_adds_up
@@ -40,7 +41,7 @@ def metrics_have_a_department(project: Project, places: Places) -> Iterator[Faul
 def sensitive_columns_stay_inside(project: Project, places: Places) -> Iterator[Fault]:
     """Yield a fault for each sensitive column that residents would see, as rows or as members of a slice."""
     for name, dataset in project.datasets.items():
-        hidden = _sensitive(dataset)
+        hidden = dataset.sensitive()
         for column in dataset.records.public:
             if column in hidden:
                 path = f"datasets.{name}.records.public"
@@ -53,7 +54,7 @@ def sensitive_columns_stay_inside(project: Project, places: Places) -> Iterator[
         if dataset_of is None or metric.visibility != "public":
             continue
         for column in _columns(metric):
-            if column in _sensitive(dataset_of):
+            if column in dataset_of.sensitive():
                 path = f"metrics.{name}.dimensions"
                 found = f"`{column}`, a sensitive column, as a dimension of a public metric"
                 mend = "take it out, or add `visibility: staff`"
@@ -65,7 +66,14 @@ def rows_do_not_reveal(project: Project, places: Places) -> Iterator[Fault]:
     for name, dataset in project.datasets.items():
         if not dataset.records.public:
             continue
-        withheld = [metric.name for metric in project.metrics.values() if _withholds(project, metric, name)]
+        withheld = [
+            metric.name
+            for metric in project.metrics.values()
+            if metric.dataset in project.datasets
+            # Rows of which others were made, and rows made of others, tell the counts of those too.
+            and (name in beneath(metric.dataset, project.datasets) or metric.dataset in beneath(name, project.datasets))
+            and _withholds(project, metric)
+        ]
         if withheld:
             path = f"datasets.{name}.records.public"
             found = f"public rows, while {choices_text(withheld)} withholds small counts of the same rows"
@@ -89,21 +97,16 @@ def privacy_names_dimensions(project: Project, places: Places) -> Iterator[Fault
                 yield Fault("unknown-dimension", f"{path}.dimensions", f"`{by}`", expected, suggest(by, known), where)
 
 
-def _withholds(project: Project, metric: Metric, dataset: str) -> bool:
-    """Say whether privacy is in force for a public metric of the dataset."""
+def _withholds(project: Project, metric: Metric) -> bool:
+    """Say whether privacy is in force for a metric that is public."""
     privacy = metric.privacy or project.city.privacy
-    if privacy is None or metric.dataset != dataset or metric.visibility != "public":
+    if privacy is None or metric.visibility != "public":
         return False
     return not privacy.dimensions or bool(set(_columns(metric)) & set(privacy.dimensions))
 
 
 def _columns(metric: Metric) -> list[str]:
     return list(dict.fromkeys(column for item in metric.dimensions for column in item.columns))
-
-
-def _sensitive(dataset: Dataset) -> set[str]:
-    declared = {name for name, column in dataset.columns.items() if column.sensitive}
-    return declared | {name for name, column in dataset.derive.items() if column.sensitive}
 
 
 def _derived(dataset: Dataset, column: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from civicstat.errors import suggest
 from civicstat.spec.cursor import Value, choices_text
 from civicstat.spec.expr import Column, ColumnType, walk
 from civicstat.spec.expression import parse_row
@@ -15,12 +16,14 @@ from civicstat.spec.model import (
 )
 from civicstat.spec.scope import Scope, TypeOf
 
-__all__ = ["RESERVED", "read_columns", "read_derive"]
+__all__ = ["RESERVED", "read_columns", "read_derive", "read_selected"]
 
 RESERVED = ("elapsed", "due", "age", "as_of")
 
 _KEYS = ("from", "type", "format", "required", "values", "missing", "map", "split", "sensitive", "title", "description")
 _LATER = ("zone", "unit")
+_SAID = ("title", "description", "sensitive", "split")
+_OF_FILES = dict.fromkeys(set(_KEYS) - set(_SAID), "the query says it: `cast(x as date)`, `coalesce`, `case`")
 _DERIVED = ("sql", "title", "description")
 _TYPES = tuple(item.value for item in ColumnType)
 _DIRECTIVES = frozenset("aAbBdfHIjmMpSyYzZ%")
@@ -37,6 +40,32 @@ def read_columns(value: Value) -> tuple[dict[str, ColumnDef], frozenset[str]]:
     if not columns and value.is_map and not broken:
         value.fault("nothing-written", "at least one column", found="no columns")
     return columns, frozenset(broken)
+
+
+def read_selected(value: Value, columns: Mapping[str, ColumnDef]) -> dict[str, ColumnDef]:
+    """Return the columns of a `select` with what is said of some of them: their types are those of the query."""
+    said = dict(columns)
+    for name, item in value.names("the column", RESERVED):
+        if name not in columns:
+            expected = f"a column of the query: {choices_text(columns)}"
+            place = value.key_place(name)
+            value.notes.add("unknown-column", item.path, place, f"`{name}`", expected, suggest(name, columns))
+            continue
+        fields = item.fields(_SAID, (), "a column of a `select`", _OF_FILES)
+        split, sensitive = fields.get("split"), fields.get("sensitive")
+        hidden = columns[name].sensitive
+        if sensitive and not sensitive.flag() and hidden:
+            mend = "leave it out of the query, or out of `records`"
+            sensitive.fault("sensitive-column", "`true`: it is made of a sensitive column", mend)
+        said[name] = replace(
+            columns[name],
+            split=_split(split, columns[name].type) if split else "",
+            sensitive=hidden or bool(sensitive and sensitive.flag()),
+            title=fields.text("title"),
+            description=fields.text("description"),
+            place=item.notes.places.get(item.path),
+        )
+    return said
 
 
 def read_derive(value: Value, columns: Mapping[str, ColumnDef], scope: Scope) -> tuple[dict[str, Derived], Scope]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from civicstat.spec.checks_of_rows import read_checks
-from civicstat.spec.columns import read_columns, read_derive
+from civicstat.spec.columns import read_columns, read_derive, read_selected
 from civicstat.spec.cursor import Fields, Value, read_day, read_moment
 from civicstat.spec.model import (
     AsOf,
+    ColumnDef,
     Dataset,
     Keep,
     Records,
+    Source,
     Text,
     Updates,
 )
 from civicstat.spec.references import MOMENTS, ORDERED, column_name, column_names
-from civicstat.spec.scope import Scope
-from civicstat.spec.source import read_source
+from civicstat.spec.scope import Scope, TypeOf
+from civicstat.spec.selecting import Known, read_query
+from civicstat.spec.source import read_source, select_of
 
 __all__ = ["read_dataset"]
 
@@ -26,21 +30,25 @@ _KEYS = (
     *("title", "description", "row", "source", "key", "keep", "time", "as_of", "covers", "lag", "columns", "derive"),
     *("checks", "updates", "records", "owner", "steward", "sensitivity", "license"),
 )
-_LATER = ("select", "unpivot")
+_LATER = ("unpivot",)
 _CADENCES = ("hour", "day", "week", "month", "quarter", "year")
 
 
-def read_dataset(name: str, value: Value) -> tuple[Dataset, Scope]:
-    """Return the dataset, and what an expression over it may name."""
+def read_dataset(
+    name: str, value: Value, find: Callable[[str], Known | None], names: list[str]
+) -> tuple[Dataset, Scope]:
+    """Return the dataset, and what an expression over it may name.
+
+    ``find`` gives another dataset that a `select` reads, ``names`` are those there are.
+    """
     fields = value.fields(_KEYS, _LATER, "a dataset")
     source_value = fields.need("source", "where the rows come from, as `source: {file: data/cases.csv}`")
     row = fields.need("row", "what a row is, as `row: one row is one case`")
-    source, can_be_read = read_source(source_value)
-    columns_value = fields.get("columns") if not can_be_read else fields.need("columns", "the columns that are used")
-    columns, broken = read_columns(columns_value) if columns_value else ({}, frozenset())
-    types = {column: None if column in broken else item.type for column, item in columns.items()}
-    nullable = frozenset(column for column, item in columns.items() if not item.required)
-    scope = Scope(name, types, nullable, known=columns_value is not None)
+    if select := select_of(source_value):
+        source, columns, scope = _read_select(name, select, fields, find, names)
+    else:
+        source, can_be_read = read_source(source_value)
+        columns, scope = _read_columns(name, fields, can_be_read)
     derive, checks = fields.get("derive"), fields.get("checks")
     derived, scope = read_derive(derive, columns, scope) if derive else ({}, scope)
     key = fields.get("key")
@@ -68,6 +76,31 @@ def read_dataset(name: str, value: Value) -> tuple[Dataset, Scope]:
         place=value.notes.places.get(value.path),
     )
     return dataset, scope
+
+
+def _read_columns(name: str, fields: Fields, needed: bool) -> tuple[dict[str, ColumnDef], Scope]:
+    value = fields.need("columns", "the columns that are used") if needed else fields.get("columns")
+    columns, broken = read_columns(value) if value else ({}, frozenset())
+    types = {column: None if column in broken else item.type for column, item in columns.items()}
+    nullable = frozenset(column for column, item in columns.items() if not item.required)
+    return columns, Scope(name, types, nullable, known=value is not None)
+
+
+def _read_select(
+    name: str, value: Value, fields: Fields, find: Callable[[str], Known | None], names: list[str]
+) -> tuple[Source, dict[str, ColumnDef], Scope]:
+    """Return the source with its query, and the columns of its rows with what `columns` says of them."""
+    selected = read_query(value, find, names)
+    source = Source("", query=selected.query if selected else None, sql=value.bare.strip(), place=value.place)
+    if selected is None:
+        return source, {}, Scope(name, {}, known=False)
+    made = {
+        column: ColumnDef(column, column, kind, sensitive=column in selected.sensitive)
+        for column, kind in selected.query.columns.items()
+    }
+    said = fields.get("columns")
+    types: dict[str, TypeOf] = dict(selected.query.columns)
+    return source, read_selected(said, made) if said else made, Scope(name, types, selected.nullable)
 
 
 def _title(name: str, value: Value) -> Text:

@@ -8,7 +8,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-__all__ = ["Aggregate", "Call", "Case", "Column", "ColumnType", "Expr", "Literal", "walk"]
+__all__ = [
+    "Aggregate",
+    "Call",
+    "Case",
+    "Column",
+    "ColumnType",
+    "Expr",
+    "Literal",
+    "Ordered",
+    "Over",
+    "parts_of",
+    "walk",
+]
 
 
 class ColumnType(StrEnum):
@@ -71,21 +83,48 @@ class Aggregate:
     share: float | None = None
 
 
-Expr = Literal | Column | Call | Case | Aggregate
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """One of the values by which rows are put in order; those without one stand last unless ``nulls_first``."""
+
+    expr: Expr
+    descending: bool = False
+    nulls_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A value of the rows around a row, in a ``select`` alone: an aggregate, or a function such as ``lag``.
+
+    ``frame`` is the first and last row of ``rows between``, counted from the row itself; None is no bound.
+    """
+
+    of: Aggregate | Call
+    partition: tuple[Expr, ...]
+    order: tuple[Ordered, ...]
+    frame: tuple[int | None, int | None] | None
+    type: ColumnType
+
+
+Expr = Literal | Column | Call | Case | Aggregate | Over
+
+
+def parts_of(expr: Expr) -> tuple[Expr, ...]:
+    """Return the expressions that ``expr`` is put together of."""
+    match expr:
+        case Call(args=args):
+            return args
+        case Case(whens=whens, otherwise=otherwise):
+            return (*(part for when in whens for part in when), *([otherwise] if otherwise else []))
+        case Aggregate(arg=arg):
+            return (arg,) if arg else ()
+        case Over(of=of, partition=partition, order=order):
+            return (of, *partition, *(item.expr for item in order))
+    return ()
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """Yield ``expr`` and every expression inside it, outermost first."""
     yield expr
-    match expr:
-        case Call(args=args):
-            inner: tuple[Expr | None, ...] = args
-        case Case(whens=whens, otherwise=otherwise):
-            inner = (*(part for when in whens for part in when), otherwise)
-        case Aggregate(arg=arg):
-            inner = (arg,)
-        case _:
-            inner = ()
-    for part in inner:
-        if part is not None:
-            yield from walk(part)
+    for part in parts_of(expr):
+        yield from walk(part)

@@ -6,7 +6,7 @@ import re
 
 from civicstat.spec import sql_text
 from civicstat.spec.cursor import Value
-from civicstat.spec.expr import Aggregate, Call, Case, ColumnType, Expr, walk
+from civicstat.spec.expr import Aggregate, ColumnType, Expr, parts_of, walk
 from civicstat.spec.formula import FormulaReader, as_sql
 from civicstat.spec.measure import MeasureReader
 from civicstat.spec.nullable import missing_trap
@@ -127,17 +127,6 @@ def _flat(value: Value, made: Expr) -> Expr:
 def _levels(made: Expr) -> int:
     depth, layer = 0, [made]
     while layer and depth <= _MAX_LEVELS:
-        layer = [part for item in layer for part in _parts(item)]
+        layer = [part for item in layer for part in parts_of(item)]
         depth += 1
     return depth
-
-
-def _parts(item: Expr) -> list[Expr]:
-    match item:
-        case Call(args=args):
-            return list(args)
-        case Case(whens=whens, otherwise=otherwise):
-            return [part for when in whens for part in when] + ([otherwise] if otherwise else [])
-        case Aggregate(arg=arg):
-            return [arg] if arg else []
-    return []

@@ -8,7 +8,7 @@ from typing import Literal
 
 from civicstat.spec.expr import ColumnType
 
-__all__ = ["AGGREGATES", "EXTRACT_PARTS", "FUNCTIONS", "INSTEAD", "OPERATORS", "TRUNC_PARTS", "Function"]
+__all__ = ["AGGREGATES", "EXTRACT_PARTS", "FUNCTIONS", "INSTEAD", "OPERATORS", "TRUNC_PARTS", "WINDOWS", "Function"]
 
 Kind = Literal["text", "number", "whole", "moment", "same", "part", "pattern"]
 """What an argument may be; all ``same`` of a call are of one kind. ``part`` and ``pattern`` are texts written out."""
@@ -65,6 +65,21 @@ AGGREGATES: Mapping[str, str] = {
     "min": "the least value",
     "max": "the greatest value",
 }
+
+WINDOWS: Mapping[str, Function] = {
+    "row_number": Function((), _WHOLE, "`row_number()`: 1 for the first row, 2 for the next"),
+    "rank": Function((), _WHOLE, "`rank()`: equal rows have one rank, and the ranks after it are left out"),
+    "dense_rank": Function((), _WHOLE, "`dense_rank()`: equal rows have one rank, and the next rank follows"),
+    "lag": Function(
+        ("same", "whole"), None, "`lag(x)` the value of the row before, `lag(x, 2)` of the one before that", 1
+    ),
+    "lead": Function(
+        ("same", "whole"), None, "`lead(x)` the value of the next row, `lead(x, 2)` of the one after that", 1
+    ),
+    "first_value": Function(("same",), None, "`first_value(x)`: the value of the first of the rows"),
+    "last_value": Function(("same",), None, "`last_value(x)`: the value of the last of the rows"),
+}
+"""Functions that stand before `over (…)` in a `select`; aggregates may stand there too."""
 
 OPERATORS: Mapping[str, str] = {
     "add": "`+`",

@@ -68,7 +68,41 @@ def uses_of(project: Project, dataset: str, column: str) -> list[Use]:
             hit[metric.name] = metric
             uses.append(Use("metric", metric.name, f"made of {', '.join(made_of)}"))
     uses += [Use("goal", name, "judges that metric") for name, metric in hit.items() if metric.goal is not None]
-    return [*uses, *_pages(project, item, hit)]
+    uses += _pages(project, item, hit)
+    for name, way in affected.items():
+        uses += _selected(project, dataset, name, way)
+    return list(dict.fromkeys(uses))
+
+
+def _selected(project: Project, dataset: str, column: str, through: tuple[str, ...]) -> Iterator[Use]:
+    """Yield what rests on a column by way of the queries that read it."""
+    for name, other in project.datasets.items():
+        query = other.source.query
+        if query is None or dataset not in query.datasets:
+            continue
+        shown: dict[str, None] = {}
+        decides = False
+        for select in query.selects:
+            called = {f"{item.name}.{column}" for item in select.sources if item.dataset == dataset}
+            hit = {part for part in called if any(_names(expr, part) for expr in select.exprs())}
+            if hit:
+                shown |= dict.fromkeys(
+                    made
+                    for made, expr in zip(query.columns, select.items, strict=True)
+                    if any(_names(expr, part) for part in hit)
+                )
+                rest = tuple(select.exprs())[len(select.items) :]
+                decides |= any(_names(expr, part) for expr in rest for part in hit) or select.distinct
+        if shown or decides:
+            yield Use("dataset", name, "select", through)
+        for made in shown:
+            yield from uses_of(project, name, made)
+        if decides:
+            yield from (
+                Use("metric", metric.name, "select of its dataset", through)
+                for metric in project.metrics.values()
+                if metric.dataset == name
+            )
 
 
 _MOVES_ALL = ("key", "keep", "as_of")

@@ -11,18 +11,16 @@ from civicstat.period import FiscalYear
 from civicstat.spec.checks import RULES, RULES_OF_A_WHOLE
 from civicstat.spec.city import MIN_COUNT, read_city, read_languages
 from civicstat.spec.cursor import Notes, Value
-from civicstat.spec.dataset import read_dataset
+from civicstat.spec.datasets import read_datasets
 from civicstat.spec.department import read_department
 from civicstat.spec.files import SECTIONS, find_files, top_level
 from civicstat.spec.metric import Setting
 from civicstat.spec.metrics import read_metrics
 from civicstat.spec.model import (
     City,
-    Dataset,
     Department,
     Project,
 )
-from civicstat.spec.scope import Scope
 from civicstat.spec.sense import SENSE
 
 __all__ = ["check_files", "check_project", "load_files", "load_project"]
@@ -50,10 +48,7 @@ def check_files(files: Mapping[str, str], root: Path, notes: Notes | None = None
     floor = _floor(notes)
     named = _by_section(files, notes)
     city = _city(named["city"], notes, floor, bool(files))
-    datasets: dict[str, Dataset] = {}
-    scopes: dict[str, Scope] = {}
-    for name, value in _unique(named["datasets"], "the dataset", notes):
-        datasets[name], scopes[name] = read_dataset(name, value)
+    datasets, scopes = read_datasets(dict(_unique(named["datasets"], "the dataset", notes)))
     setting = Setting(city, datasets, scopes, floor)
     declared = dict(_unique(named["metrics"], "the metric", notes))
     metrics = read_metrics(declared, setting)

@@ -19,7 +19,12 @@ _LEVEL = "aggregates, numbers and `+ - * /` between them"
 
 
 class MeasureReader(TreeReader):
-    """Reads a measure; inside an aggregate stands a row expression."""
+    """Reads a measure; inside an aggregate stands a row expression.
+
+    ``of_any`` are the aggregates that take values of any type.
+    """
+
+    of_any: tuple[str, ...] = ("count",)
 
     def read_known(self, tree: Tree) -> Expr:
         """Return the measure checked and typed."""
@@ -76,10 +81,8 @@ class MeasureReader(TreeReader):
 
     def over(self, tree: Tree, name: str, arg: Tree, distinct: bool, share: float | None) -> Expr:
         """Return an aggregate over a row expression."""
-        rows = RowReader(self.text, self.scope)
-        made = rows.read(arg)
-        self.complaints += rows.complaints
-        if name != "count" and group(made.type) not in ("number", ""):
+        made = self.row(arg)
+        if name not in self.of_any and group(made.type) not in ("number", ""):
             found = f"`{self.shown(arg)}`, {type_word(made.type)}"
             column = self.shown(arg)
             mend = f"write `{name}(try_cast({column} as number))`" if group(made.type) == "text" else ""
@@ -91,6 +94,13 @@ class MeasureReader(TreeReader):
         else:
             kind = _NUMBER
         return Aggregate(name, made, kind, distinct, share)
+
+    def row(self, tree: Tree) -> Expr:
+        """Return what stands inside an aggregate."""
+        rows = RowReader(self.text, self.scope)
+        made = rows.read(tree)
+        self.complaints += rows.complaints
+        return made
 
     def share(self, tree: Tree) -> float:
         """Return the share of ``percentile``, more than 0 and less than 1."""

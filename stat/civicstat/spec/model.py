@@ -13,6 +13,7 @@ from civicstat.period import FiscalYear
 from civicstat.spec.dimension import Dimension
 from civicstat.spec.expr import ColumnType, Expr
 from civicstat.spec.kinds import Made, RowBody
+from civicstat.spec.query import Query
 from civicstat.statistics import Method
 
 __all__ = [
@@ -94,7 +95,10 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file or a glob, relative to the project, and its reading words; None is guessed over the whole file."""
+    """A file or a glob, relative to the project, and its reading words; None is guessed over the whole file.
+
+    With ``query``, which ``sql`` is as written, the rows are of other datasets and there is no ``file``.
+    """
 
     file: str
     take: Literal["all", "last", "first"] | None = None
@@ -103,6 +107,8 @@ class Source:
     quote: str | None = None
     header: int | None = None  # row number of the header, counted from 1
     records: str | None = None  # path of the list of records in JSON, keys joined by points
+    query: Query | None = None
+    sql: str = ""
     place: Place | None = None
 
 
@@ -224,6 +230,11 @@ class Dataset:
         """Return every column a condition may name, declared and derived, with its type."""
         declared = {name: column.type for name, column in self.columns.items()}
         return declared | {name: derived.type for name, derived in self.derive.items()}
+
+    def sensitive(self) -> frozenset[str]:
+        """Return the columns that are sensitive, or computed from one that is."""
+        every: list[ColumnDef | Derived] = [*self.columns.values(), *self.derive.values()]
+        return frozenset(item.name for item in every if item.sensitive)
 
     def column_title(self, name: str) -> Text | None:
         """Return what people call a column, None where the city gave it no title."""

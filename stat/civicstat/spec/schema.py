@@ -95,6 +95,7 @@ def _dataset() -> Schema:
     check = {"not_null": _WORDS, "unique": _WORDS, "range": _ANY, "values": _ANY, "expect": _WORD}
     source = {
         "file": {"type": "string"},
+        "select": {"type": "string"},
         "take": _one_of(("all", "last", "first")),
         "encoding": {"type": "string"},
         "delimiter": _WORD,
@@ -104,10 +105,11 @@ def _dataset() -> Schema:
     }
     derived = _map({"sql": _WORD, "title": _TEXT, "description": _TEXT}, "sql")
     updates = {"every": _one_of(("hour", "day", "week", "month", "quarter", "year")), "warn_after": _DAYS}
-    return _map(
+    of_files: Schema = {"required": ["columns"], "properties": {"columns": _named({"required": ["type"]})}}
+    made = _map(
         {
             "row": _TEXT,
-            "source": _map(source, "file"),
+            "source": {**_map(source), "anyOf": [{"required": ["file"]}, {"required": ["select"]}]},
             "columns": _named(_column()),
             "title": _TEXT,
             "description": _TEXT,
@@ -128,8 +130,8 @@ def _dataset() -> Schema:
         },
         "row",
         "source",
-        "columns",
     )
+    return {**made, "allOf": [{"if": {"properties": {"source": {"required": ["file"]}}}, "then": of_files}]}
 
 
 def _column() -> Schema:
@@ -146,8 +148,7 @@ def _column() -> Schema:
             "sensitive": _FLAG,
             "title": _TEXT,
             "description": _TEXT,
-        },
-        "type",
+        }
     )
 
 

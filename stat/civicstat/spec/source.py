@@ -12,16 +12,28 @@ from civicstat.spec.model import (
     Source,
 )
 
-__all__ = ["read_source"]
+__all__ = ["read_source", "select_of"]
 
 _TAKES: tuple[Literal["all", "last", "first"], ...] = ("all", "last", "first")
-_KEYS = ("file", "take", "encoding", "delimiter", "quote", "header", "records")
+_KEYS = ("file", "select", "take", "encoding", "delimiter", "quote", "header", "records")
 _OF_TABLES = ("delimiter", "quote", "header")
 _LATER = (
-    *("socrata", "arcgis", "ckan", "carto", "opendatasoft", "open311", "sql", "select", "in_place"),
+    *("socrata", "arcgis", "ckan", "carto", "opendatasoft", "open311", "sql", "in_place"),
     *("sheet", "member"),
 )
 _LATER_ENDINGS = ("xlsx", "xls", "parquet", "sqlite", "db", "zip")
+
+
+def select_of(value: Value | None) -> Value | None:
+    """Return the query of a source that is a `select` over other datasets, None for another source."""
+    if value is None or not value.is_map or "select" not in dict(value.entries()):
+        return None
+    fields = value.fields(_KEYS, _LATER, "a source")
+    for key in _KEYS:
+        if key != "select" and (word := fields.get(key)):
+            mend = "a dataset of the file's own, and this one over it"
+            word.fault("not-a-key-here", "`select` alone", mend, f"`{key}` beside `select`")
+    return fields.get("select")
 
 
 def read_source(value: Value | None) -> tuple[Source, bool]:
@@ -32,7 +44,7 @@ def read_source(value: Value | None) -> tuple[Source, bool]:
     fields = value.fields(_KEYS, _LATER, "a source")
     if fields.get("file") is None and value.is_map and any(key in _LATER for key, _ in value.entries()):
         return nothing, False
-    file = fields.need("file", "a file, as `file: data/cases.csv`")
+    file = fields.need("file", "a file, as `file: data/cases.csv`, or a `select` over other datasets")
     name = file.string("a file's path from the project folder") if file else ""
     ending = ending_of(name)
     if file and ending in _LATER_ENDINGS:
@@ -52,7 +64,7 @@ def read_source(value: Value | None) -> tuple[Source, bool]:
         _one_sign(quote) if quote else None,
         _header(header) if header else None,
         _records(fields, name),
-        file.place if file else None,
+        place=file.place if file else None,
     ), True
 
 

@@ -1,16 +1,16 @@
-"""One SQL expression parsed into a tree, and where each part of it stands in its text."""
+"""One SQL expression or query parsed into a tree, and where each part of it stands in its text."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.duckdb import DuckDBParser
 
-__all__ = ["MAX_LENGTH", "Tree", "Unparsable", "extent", "parse", "snippet"]
+__all__ = ["MAX_LENGTH", "Tree", "Unparsable", "extent", "parse", "parse_query", "snippet"]
 
 MAX_LENGTH = 4000
 
@@ -18,6 +18,7 @@ Tree = exp.Expr
 """A part of a parsed expression."""
 
 _DIALECT = DuckDB()
+_AN = {"expression": "an expression", "query": "a query"}
 
 
 class _Parser(DuckDBParser):
@@ -56,20 +57,38 @@ def parse(text: str) -> Tree:
     Raises:
         Unparsable: the text is none, or more than one.
     """
+    return _one(text, "expression")
+
+
+@lru_cache(maxsize=256)
+def parse_query(text: str) -> Tree:
+    """Return the tree of one query, which begins with ``select``.
+
+    Raises:
+        Unparsable: the text is none, or more than one.
+    """
+    first = text.split(maxsplit=1)[:1]
+    if [word.lower() for word in first] != ["select"]:
+        raise Unparsable(f"`{''.join(first)}` at its start", "one `select … from …`", width=len("".join(first)))
+    return _one(text, "query")
+
+
+def _one(text: str, what: Literal["expression", "query"]) -> Tree:
     if len(text) > MAX_LENGTH:
-        raise Unparsable(f"an expression of {len(text)} characters", f"at most {MAX_LENGTH} characters")
+        raise Unparsable(f"{_AN[what]} of {len(text)} characters", f"at most {MAX_LENGTH} characters")
     try:
-        trees = _Parser(dialect=_DIALECT).parse_into(exp.Condition, _DIALECT.tokenize(text), text)
+        parser, tokens = _Parser(dialect=_DIALECT), _DIALECT.tokenize(text)
+        trees = parser.parse_into(exp.Condition, tokens, text) if what == "expression" else parser.parse(tokens, text)
     except TokenError as error:
         raise Unparsable("a quote that is not closed", "the same quote at its end") from error
     except ParseError as error:
-        raise _unparsable(text, error) from error
+        raise _unparsable(text, error, what) from error
     except RecursionError as error:
-        raise Unparsable("an expression of very many levels", "at most 50 levels") from error
+        raise Unparsable(f"{_AN[what]} of very many levels", "at most 50 levels") from error
     found = [tree for tree in trees if tree is not None]
     if len(found) != 1 or ";" in _outside_quotes(text):
         start = max(0, _outside_quotes(text).find(";"))
-        raise Unparsable("more than one expression" if found else "no expression", "one expression", start)
+        raise Unparsable(f"more than one {what}" if found else f"no {what}", f"one {what}", start)
     return found[0]
 
 
@@ -95,14 +114,14 @@ def snippet(tree: Tree, text: str) -> str:
     return " ".join(text[start:end].split()) if end else tree.sql(dialect=_DIALECT).lower()
 
 
-def _unparsable(text: str, error: ParseError) -> Unparsable:
+def _unparsable(text: str, error: ParseError, what: str) -> Unparsable:
     first = error.errors[0] if error.errors else {}
     word = str(first.get("highlight") or "")
     start = max(0, _offset(text, int(first.get("line") or 1), int(first.get("col") or 1)) - len(word))
     at_the_end = text[: start + len(word)].rstrip() == text.rstrip()
     if at_the_end and "Unexpected token" not in str(first.get("description")):
-        return Unparsable(f"an expression that ends behind `{word}`", "a whole one", start, len(word))
-    return Unparsable(f"`{word}`, which cannot stand here", "one SQL expression", start, len(word))
+        return Unparsable(f"{_AN[what]} that ends behind `{word}`", "a whole one", start, len(word))
+    return Unparsable(f"`{word}`, which cannot stand here", f"one SQL {what}", start, len(word))
 
 
 def _offset(text: str, line: int, column: int) -> int:

@@ -15,9 +15,11 @@ from civicstat.warehouse.connect import (
 from civicstat.warehouse.held import CannotAddError, Held, names_clock
 from civicstat.warehouse.load import load_dataset
 from civicstat.warehouse.report import LoadReport, joined
+from civicstat.warehouse.selecting import Beneath, clock_beneath, select_dataset
 
 __all__ = [
     "ENGINE_ERRORS",
+    "Beneath",
     "CannotAddError",
     "HardeningError",
     "Hashed",
@@ -28,6 +30,7 @@ __all__ = [
     "attach",
     "attach_joined",
     "checkpoint",
+    "clock_beneath",
     "execute",
     "input_digest",
     "input_digests",
@@ -36,4 +39,5 @@ __all__ = [
     "names_clock",
     "open_reader",
     "open_writer",
+    "select_dataset",
 ]

@@ -40,7 +40,9 @@ class Held:
 
 
 def names_clock(dataset: Dataset) -> bool:
-    """Return whether a derived column or a check reads ``as_of``: then rows are others when the clock has moved."""
+    """Return whether the query, a derived column or a check reads ``as_of``: with another clock rows are others."""
+    if dataset.source.query and dataset.source.query.names_clock:
+        return True
     exprs = [item.expr for item in dataset.derive.values()]
     exprs += [check.expr for check in dataset.checks if check.expr is not None]
     return any(isinstance(part, Column) and part.name == "as_of" for expr in exprs for part in walk(expr))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from civicstat.warehouse.report import LoadReport
 from civicstat.warehouse.rows import Clock, write_rows
 from civicstat.warehouse.stage import BROKEN, Stage, load_stage
 
-__all__ = ["load_dataset"]
+__all__ = ["load_dataset", "loaded_report"]
 
 
 def load_dataset(
@@ -138,6 +139,33 @@ def _report(
     clock: Clock,
     checks: list[dict[str, Any]],
 ) -> LoadReport:
+    read, quarantined = sum(by_file), sum(quarantine.values())
+    whole = loaded_report(engine, dataset, read, duplicates, clock, checks, quarantined)
+    return replace(
+        whole,
+        files=[
+            {"path": table.file.name, "bytes": table.file.size, "sha256": table.sha256, "rows": count}
+            for table, count in zip(tables, by_file, strict=True)
+        ],
+        quarantine=dict(quarantine),
+        first_aside=first_aside(engine),
+        missing=_missing(engine, dataset, stage),
+        unmapped=_unmapped(engine, dataset, stage),
+        guessed=_guessed(tables),
+        dropped=_dropped(stage),
+    )
+
+
+def loaded_report(
+    engine: sa.Engine,
+    dataset: Dataset,
+    read: int,
+    duplicates: int,
+    clock: Clock,
+    checks: list[dict[str, Any]],
+    quarantined: int = 0,
+) -> LoadReport:
+    """Return what can be told of finished rows, wherever they came from."""
     rows = sa.table("rows", *(sa.column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()))
     loaded = int(execute(engine, sa.select(sa.func.count()).select_from(rows))[0][0])
     first = last = None
@@ -146,16 +174,12 @@ def _report(
         time = rows.c[dataset.time]
         first, last, dated = execute(engine, sa.select(sa.func.min(time), sa.func.max(time), sa.func.count(time)))[0]
         no_date = loaded - dated
-    quarantined = sum(quarantine.values())
-    if sum(by_file) != loaded + duplicates + quarantined:
-        raise RuntimeError(f"{sum(by_file)} records read are not {loaded} + {duplicates} + {quarantined}")
+    if read != loaded + duplicates + quarantined:
+        raise RuntimeError(f"{read} records read are not {loaded} + {duplicates} + {quarantined}")
     return LoadReport(
         dataset=dataset.name,
-        files=[
-            {"path": table.file.name, "bytes": table.file.size, "sha256": table.sha256, "rows": count}
-            for table, count in zip(tables, by_file, strict=True)
-        ],
-        read=sum(by_file),
+        files=[],
+        read=read,
         loaded=loaded,
         duplicates=duplicates,
         quarantined=quarantined,
@@ -164,13 +188,7 @@ def _report(
         first=_iso(first),
         last=_iso(last),
         no_date=no_date,
-        quarantine=dict(quarantine),
-        first_aside=first_aside(engine),
-        missing=_missing(engine, dataset, stage),
-        unmapped=_unmapped(engine, dataset, stage),
         checks=checks,
-        guessed=_guessed(tables),
-        dropped=_dropped(stage),
     )
 
 

@@ -18,7 +18,7 @@ from civicstat.warehouse.held import CannotAddError, Held, names_clock
 from civicstat.warehouse.quarantine import FILES, record_number, ways_to_fail
 from civicstat.warehouse.stage import Stage
 
-__all__ = ["Clock", "write_rows"]
+__all__ = ["Clock", "moment_of", "write_rows", "write_selected"]
 
 Sql = sa.ColumnElement[Any]
 
@@ -48,17 +48,47 @@ def write_rows(
     """
     base = _base(dataset, stage, clean)
     before = datetime.fromisoformat(held.report.as_of) if held else None
-    clock = _clock(engine, dataset, city, base, fetched_at, before)
+    clock = _clock(engine, dataset, city, base, Clock(_local(fetched_at, city.time_zone), False), before)
     if before is not None and clock.at != before and names_clock(dataset):
         raise CannotAddError("clock-moved")
+    first = held.report.loaded if held else 0
+    return clock, _finish(engine, dataset, city, base, clock, in_order=stage.in_order, whole=clean, first=first)
+
+
+def write_selected(
+    engine: sa.Engine, dataset: Dataset, city: City, selected: sa.FromClause, clock: Clock
+) -> tuple[Clock, int]:
+    """Write ``rows`` of what a `select` gave, as ``write_rows`` writes a file's; ``clock`` is that of what it read.
+
+    Raises:
+        SourceError: a derived column cannot be worked out, or the clock's columns hold no value.
+    """
+    names = [selected.c[name] for name in (*dataset.columns, "_file", "_record")]
+    base = sa.select(*names, sa.literal(0).label("_index"), (selected.c["_record"] - 1).label("_at")).subquery("base")
+    own = _clock(engine, dataset, city, base, clock, None)
+    return own, _finish(engine, dataset, city, base, own, in_order=True, whole=True, first=0)
+
+
+def _finish(
+    engine: sa.Engine,
+    dataset: Dataset,
+    city: City,
+    base: sa.Subquery,
+    clock: Clock,
+    *,
+    in_order: bool,
+    whole: bool,
+    first: int,
+) -> int:
+    """Derive, keep one row a key, write; return the duplicates left out. ``whole``: no record has been set aside."""
     derived = _derive(dataset, city, base, AsOfValue(clock.at, clock.is_date))
     try:
         kept, duplicates = _keep(engine, dataset, derived)
-        sort = bool(dataset.time) or not stage.in_order or bool(duplicates)
-        _write(engine, dataset, kept, sort, numbered=clean and not sort, first=held.report.loaded if held else 0)
+        sort = bool(dataset.time) or not in_order or bool(duplicates)
+        _write(engine, dataset, kept, sort, numbered=whole and not sort, first=first)
     except DBAPIError as error:
         raise SourceError(_derive_fault(engine, dataset, city, base, clock, error)) from error
-    return clock, duplicates
+    return duplicates
 
 
 def _base(dataset: Dataset, stage: Stage, clean: bool) -> sa.Subquery:
@@ -77,19 +107,19 @@ def _base(dataset: Dataset, stage: Stage, clean: bool) -> sa.Subquery:
 
 
 def _clock(
-    engine: sa.Engine, dataset: Dataset, city: City, base: sa.Subquery, fetched_at: datetime, before: datetime | None
+    engine: sa.Engine, dataset: Dataset, city: City, base: sa.Subquery, otherwise: Clock, before: datetime | None
 ) -> Clock:
     said = dataset.as_of
     if said.at is not None:
         whole = not isinstance(said.at, datetime)
-        return Clock(_moment(said.at), whole)
+        return Clock(moment_of(said.at), whole)
     if not said.columns:
-        return Clock(_local(fetched_at, city.time_zone), False)
+        return otherwise
     # Only a clock that is itself derived needs the derived columns, and those cannot know the clock.
     known = _derive(dataset, city, base, None) if set(said.columns) & dataset.derive.keys() else base
     types = dataset.types()
     greatest = execute(engine, sa.select(*(sa.func.max(known.c[name]) for name in said.columns)))[0]
-    values = [_moment(value) for value in (*greatest, before) if value is not None]
+    values = [moment_of(value) for value in (*greatest, before) if value is not None]
     if not values:
         listed = ", ".join(f"`{name}`" for name in said.columns)
         raise SourceError(
@@ -105,7 +135,8 @@ def _clock(
     return Clock(max(values), all(types[name] is ColumnType.DATE for name in said.columns))
 
 
-def _moment(value: date | datetime) -> datetime:
+def moment_of(value: date | datetime) -> datetime:
+    """Return a day as its first instant, a moment as it is."""
     return value if isinstance(value, datetime) else datetime.combine(value, time())
 
 

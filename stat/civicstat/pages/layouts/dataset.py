@@ -26,7 +26,7 @@ def dataset_page(edition: Edition, name: str, ask: Ask) -> Component:
     said = [capital(pick(info.row, ask.lang)).rstrip(".") + "."]
     said += [pick(info.description, ask.lang)] if info.description else []
     lead = html.P(" ".join(said), className="lead")
-    top = head(pick(info.title, ask.lang), lead, facts(_facts(info, ask)), *_late(info, ask))
+    top = head(pick(info.title, ask.lang), lead, facts(_facts(edition, info, ask)), *_late(info, ask))
     parts = [
         section(phrase("page.adds_up", ask.lang), *_counts(info, ask)),
         *_reasons(info, ask),
@@ -38,11 +38,12 @@ def dataset_page(edition: Edition, name: str, ask: Ask) -> Component:
     return frame(edition, ask, top, *parts, trail=trail)
 
 
-def _facts(info: DatasetInfo, ask: Ask) -> list[tuple[str, Content]]:
+def _facts(edition: Edition, info: DatasetInfo, ask: Ask) -> list[tuple[str, Content]]:
     key = ", ".join(info.key)
     pairs: list[tuple[str, Content]] = [
         ("page.side_owner", capital(pick(info.owner, ask.lang)) if info.owner else None),
         ("page.steward", capital(pick(info.steward, ask.lang)) if info.steward else None),
+        ("page.made_of", _made_of(edition, info, ask)),
         ("page.first_day", day_of(info.first, ask)),
         ("page.complete_through", day_of(info.complete_through, ask)),
         ("page.as_of", day_of(info.as_of, ask)),
@@ -55,6 +56,16 @@ def _facts(info: DatasetInfo, ask: Ask) -> list[tuple[str, Content]]:
     return [(phrase(label, ask.lang), value) for label, value in pairs]
 
 
+def _made_of(edition: Edition, info: DatasetInfo, ask: Ask) -> Content:
+    """Return the datasets whose rows a query reads, each a link where it has a page."""
+    shown: list[Content] = []
+    for name in info.made_of:
+        under = edition.catalogue.datasets.get(name)
+        if under is not None:
+            shown += [", ", html.A(pick(under.title, ask.lang), href=link(ask, path=f"/data/{name}"))]
+    return html.Span(shown[1:]) if shown else None
+
+
 def _late(info: DatasetInfo, ask: Ask) -> list[Component]:
     if not info.late:
         return []
@@ -65,12 +76,14 @@ def _late(info: DatasetInfo, ask: Ask) -> list[Component]:
 def _counts(info: DatasetInfo, ask: Ask) -> list[Content]:
     """Return the identity: rows read = loaded + duplicates + quarantined."""
     counts = {name: number(getattr(info, name), ask.lang) for name in ("read", "loaded", "duplicates", "quarantined")}
-    said = [phrase("page.identity", ask.lang, **counts), phrase("page.files", ask.lang, count=info.files)]
+    said = [phrase("page.identity", ask.lang, **counts)]
+    if not info.made_of:
+        said.append(phrase("page.files", ask.lang, count=info.files))
     if info.no_date:
         said.append(phrase("page.no_date", ask.lang, count=info.no_date))
     if info.after_as_of:
         said.append(phrase("page.after_as_of", ask.lang, count=info.after_as_of))
-    return [html.P(said[0], className="sum"), html.P(" ".join(said[1:]), className="soft")]
+    return [html.P(said[0], className="sum"), html.P(" ".join(said[1:]), className="soft") if said[1:] else None]
 
 
 def _reasons(info: DatasetInfo, ask: Ask) -> list[Component]:
