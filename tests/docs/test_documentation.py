@@ -50,9 +50,10 @@ TYPES = {
     "derived": {"formula": '"{requests_closed} / 12"'},
     "share": {"metric": "requests_closed", "of": "total"},
     "change": {"metric": "requests_closed", "against": "prior_year"},
+    "cumulative": {"metric": "requests_closed", "over": "fiscal_year"},
 }
 
-MADE = ("derived", "share", "change")
+MADE = ("derived", "share", "change", "cumulative")
 OF_ROWS = {"dataset", "time", "where", "privacy"}
 """The types made of other metrics, and the keys that only metrics have which count rows."""
 

@@ -57,9 +57,10 @@ class DimensionInfo:
     """A way to split a metric, and its members in the order in which they are shown.
 
     ``by`` is its name in addresses and asks for its readings. ``kind`` is ``plain``, ``bands``, ``top`` (``other`` is
-    the rest), or ``cross``: its ``members`` are those of its ``parts``, in the order of ``columns``. ``multiple``: a
-    row may be in several members, which do not add up. Slices of fewer than ``min_n`` rows have no value. ``ordered``:
-    the order of its members says something, as that of bands does and one that the city gave.
+    the rest), ``against`` (members are the earlier periods a number is held against), or ``cross``: its ``members`` are
+    those of its ``parts``, in the order of ``columns``. ``multiple``: a row may be in several members, which do not add
+    up. Slices of fewer than ``min_n`` rows have no value. ``ordered``: the order of its members says something, as that
+    of bands does and one that the city gave.
     """
 
     by: str

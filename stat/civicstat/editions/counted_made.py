@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from civicstat.spec import Change, Formula, Metric, Operand, Project, Share, operands_of
-from civicstat.words import phrase, pick
+from civicstat.period import Calendar
+from civicstat.spec import Change, Cumulative, Formula, Metric, Operand, Project, Share, operands_of
+from civicstat.words import period_text, phrase, pick
 
 __all__ = ["made_sentences"]
 
@@ -30,20 +31,45 @@ def made_sentences(metric: Metric, project: Project, lang: str, min_count: int) 
                 column=_column(name, column, project, lang),
                 member=member,
             )
+        case Change(metric=name, member=(column, member), how=how):
+            key = "counted.of_member"
+            title, named = _title(name, project, lang), _column(name, column, project, lang)
+            then = phrase(key, lang, metric=title, column=named, member=member)
+            yield phrase(f"counted.change_{how}", lang, now=_named(Operand(name), project, lang), then=then)
         case Change(metric=name, against=against, how=how):
-            key = f"counted.change_{how}"
-            then = _named(Operand(name, against), project, lang)
-            yield phrase(key, lang, now=_named(Operand(name), project, lang), then=then)
-    yield phrase("counted.from_parts", lang)
+            for shift in against:
+                then = _named(Operand(name, shift), project, lang)
+                yield phrase(f"counted.change_{how}", lang, now=_named(Operand(name), project, lang), then=then)
+        case Cumulative(metric=name, over=over, how=how):
+            yield _gathered(name, over, how, metric.period, project, lang)
+    yield phrase("counted.to_date" if isinstance(body, Cumulative) else "counted.from_parts", lang)
     if any(item.shift for item in operands_of(body)):
         yield phrase("counted.earlier", lang)
     if min_count:
         yield phrase("counted.withheld_with", lang)
 
 
+def _gathered(name: str, over: str | int, how: str, grain: str, project: Project, lang: str) -> str:
+    title = _title(name, project, lang)
+    if isinstance(over, int):
+        grain_word = phrase(f"period.grain_{grain}", lang)
+        return phrase(f"counted.last_{how}", lang, metric=title, count=over, grain=grain_word)
+    if over == "fiscal_year":
+        return phrase(f"counted.fiscal_year_{how}", lang, metric=title)
+    return phrase(f"counted.all_{how}", lang, metric=title)
+
+
 def _named(item: Operand, project: Project, lang: str) -> str:
-    key = {"": "counted.same", "prior_period": "counted.prior_period", "prior_year": "counted.prior_year"}[item.shift]
-    return phrase(key, lang, metric=_title(item.metric, project, lang))
+    title = _title(item.metric, project, lang)
+    match item.shift:
+        case "":
+            return phrase("counted.same", lang, metric=title)
+        case "prior_period":
+            return phrase("counted.prior_period", lang, metric=title)
+        case "prior_year":
+            return phrase("counted.prior_year", lang, metric=title)
+    calendar = Calendar(project.city.fiscal_year, project.city.week_start)
+    return phrase("counted.then", lang, metric=title, period=period_text(calendar.parse(item.shift), lang))
 
 
 def _title(name: str, project: Project, lang: str) -> str:

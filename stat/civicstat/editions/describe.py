@@ -24,11 +24,13 @@ from civicstat.editions.records import RecordsInfo
 from civicstat.editions.written import Written
 from civicstat.results import least_shown, near_ends
 from civicstat.spec import (
+    AGAINST,
     Aggregate,
     Call,
     Change,
     City,
     ColumnDef,
+    Cumulative,
     Dataset,
     Department,
     Derived,
@@ -166,6 +168,8 @@ def _decimals(item: Metric) -> int:
         return 1
     if isinstance(item.body, Change) and item.body.how == "ratio":
         return 1
+    if isinstance(item.body, Cumulative) and item.body.how == "average":
+        return 1
     if isinstance(item.body, Formula):
         return 1 if any(isinstance(part, Call) and part.name == "div" for part in walk(item.body.expr)) else 0
     measured = isinstance(item.body, Simple | Snapshot) and any(
@@ -189,7 +193,7 @@ def _dimension(
         )
         title = {lang: " × ".join(_column_title(part, lang) for part in inside) for lang in languages}
         return DimensionInfo(entry.by, title, (), entry.columns, "cross", entry.multiple, entry.min_n, parts=inside)
-    kind = "bands" if entry.bands else "plain" if entry.top is None else "top"
+    kind = AGAINST if entry.by == AGAINST else "bands" if entry.bands else "plain" if entry.top is None else "top"
     title_of = _text(entry.title or (dataset.column_title(entry.by) if dataset else None))
     members, ordered = in_order(entry, seen), bool(entry.bands or entry.order)
     return DimensionInfo(entry.by, title_of, members, entry.columns, kind, entry.multiple, entry.min_n, ordered=ordered)

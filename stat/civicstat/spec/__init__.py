@@ -15,8 +15,10 @@ from civicstat.spec.expr import Aggregate, Call, Case, Column, ColumnType, Expr,
 from civicstat.spec.file_kind import FileKind, file_kind
 from civicstat.spec.impact import Use, uses_of
 from civicstat.spec.kinds import (
+    AGAINST,
     ELAPSED,
     Change,
+    Cumulative,
     Distinct,
     DueColumn,
     Duration,
@@ -65,6 +67,7 @@ from civicstat.spec.model import (
 from civicstat.spec.query import Query, Select, aggregated, swapped
 
 __all__ = [
+    "AGAINST",
     "BLANK",
     "ELAPSED",
     "OTHER",
@@ -83,6 +86,7 @@ __all__ = [
     "Column",
     "ColumnDef",
     "ColumnType",
+    "Cumulative",
     "Dataset",
     "Department",
     "Derived",

@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from civicstat.spec.expr import Aggregate, Call, Column, Expr, Literal, walk
-from civicstat.spec.kinds import Change, Formula, Made, RowBody, Share, Simple, Snapshot, Stock, operands_of
+from civicstat.spec.kinds import (
+    Change,
+    Cumulative,
+    Formula,
+    Made,
+    Ratio,
+    RowBody,
+    Share,
+    Simple,
+    Snapshot,
+    Stock,
+    Within,
+    operands_of,
+)
 from civicstat.spec.model import Dataset, Metric
 
-__all__ = ["adds_up", "arithmetic", "beneath", "datasets_behind", "is_sum", "needed_for"]
+__all__ = ["adds_up", "arithmetic", "beneath", "datasets_behind", "is_level", "is_sum", "needed_for", "pools"]
+
+_LEVELS = ("stock", "snapshot")
 
 
 def adds_up(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
@@ -19,7 +34,7 @@ def adds_up(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
         case Formula(expr=expr, operands=operands):
             inner = {item.name: metrics[item.metric] for item in operands if item.metric in metrics}
             return _linear(expr, lambda leaf: isinstance(leaf, Column) and adds_up(inner[leaf.name], metrics))
-        case Change(metric=metric_name, how="difference"):
+        case Change(metric=metric_name, how="difference", against=(_,)) | Cumulative(metric=metric_name, how="total"):
             return metric_name in metrics and adds_up(metrics[metric_name], metrics)
     return False
 
@@ -27,6 +42,22 @@ def adds_up(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
 def is_sum(measure: Expr) -> bool:
     """Return whether a measure of rows is the sum of what it is of any parts of them."""
     return _linear(measure, lambda leaf: isinstance(leaf, Aggregate) and _sums(leaf))
+
+
+def pools(metric: Metric) -> float | None:
+    """Return by what a quotient of two counts or sums is multiplied; None for any other metric."""
+    match metric.body:
+        case Ratio(numerator=top, denominator=under, per=per):
+            sides = (top.measure, under.measure)
+            return per if all(map(is_sum, sides)) else None
+        case Within():
+            return 100.0
+    return None
+
+
+def is_level(metric: Metric) -> bool:
+    """Return whether a metric says how much there is at a time, not what happens in one: it holds until the next."""
+    return metric.body.type in _LEVELS or bool(metric.dataset and metric.time is None)
 
 
 def arithmetic(body: RowBody | Made) -> str:
@@ -37,10 +68,14 @@ def arithmetic(body: RowBody | Made) -> str:
         case Share(metric=metric, of=of):
             whole = f"{{{metric}}} where {of[0]} = '{of[1]}'" if of else f"{{{metric}}} in total"
             return f"100 * {{{metric}}} / ({whole})"
-        case Change(metric=metric, against=against, how=how):
-            now, then = f"{{{metric}}}", f"{{{metric}@{against}}}"
-            by_how = {"percent": f"100 * ({now} - {then}) / abs({then})", "ratio": f"{now} / {then}"}
-            return by_how.get(how, f"{now} - {then}")
+        case Change(metric=metric, against=against, how=how, member=member):
+            thens = [f"({{{metric}}} where {member[0]} = '{member[1]}')"] if member else []
+            thens += [f"{{{metric}@{shift}}}" for shift in against]
+            return "; ".join(_changed(f"{{{metric}}}", then, how) for then in thens)
+        case Cumulative(metric=metric, over=over, how=how):
+            what = {"total": "sum", "average": "avg"}[how]
+            span = f"last {over} periods" if isinstance(over, int) else over.replace("_", " ")
+            return f"{what}({{{metric}}}) over {span} to date"
     raise ValueError("it is made of no other metrics")
 
 
@@ -81,6 +116,11 @@ def beneath(dataset: str, datasets: Mapping[str, Dataset]) -> tuple[str, ...]:
 
     add(dataset)
     return tuple(found)
+
+
+def _changed(now: str, then: str, how: str) -> str:
+    by_how = {"percent": f"100 * ({now} - {then}) / abs({then})", "ratio": f"{now} / {then}"}
+    return by_how.get(how, f"{now} - {then}")
 
 
 def _sums(leaf: Aggregate) -> bool:

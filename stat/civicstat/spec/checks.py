@@ -8,7 +8,11 @@ from civicstat.errors import Fault, Place, suggest
 from civicstat.spec.behind import beneath
 from civicstat.spec.business import business_days_are_declared
 from civicstat.spec.cursor import choices_text
-from civicstat.spec.made_checks import public_numbers_are_made_of_public_ones, shares_are_of_what_adds_up
+from civicstat.spec.made_checks import (
+    public_numbers_are_made_of_public_ones,
+    shares_are_of_what_adds_up,
+    totals_are_of_what_adds_up,
+)
 from civicstat.spec.model import (
     Dataset,
     Metric,
@@ -119,4 +123,9 @@ RULES = (
     rows_do_not_reveal,
     business_days_are_declared,
 )
-RULES_OF_A_WHOLE = (privacy_names_dimensions, public_numbers_are_made_of_public_ones, shares_are_of_what_adds_up)
+RULES_OF_A_WHOLE = (
+    privacy_names_dimensions,
+    public_numbers_are_made_of_public_ones,
+    shares_are_of_what_adds_up,
+    totals_are_of_what_adds_up,
+)

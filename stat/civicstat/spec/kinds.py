@@ -9,8 +9,10 @@ from typing import Literal
 from civicstat.spec.expr import Aggregate, Column, ColumnType, Expr
 
 __all__ = [
+    "AGAINST",
     "ELAPSED",
     "Change",
+    "Cumulative",
     "Distinct",
     "DueColumn",
     "Duration",
@@ -174,10 +176,14 @@ Shift = Literal["", "prior_period", "prior_year"]
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """Another metric's number in the same period, or in the one before it, or in the same one a year before."""
+    """Another metric's number in the same period, or in an earlier one.
+
+    ``shift`` is a ``Shift`` or the name of a period: of the metric's own kind that very period, of a year the same one
+    in that year.
+    """
 
     metric: str
-    shift: Shift = ""
+    shift: str = ""
 
     @property
     def name(self) -> str:
@@ -206,18 +212,43 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a metric's number is against an earlier one: in percent of that, in points, as a difference or a ratio."""
+    """What a metric's number is against another: in percent of that, in points, as a difference or a ratio.
+
+    The other is the number of an earlier period, one of ``against`` for each slice of ``AGAINST`` where there are
+    several and the first for the total; or with ``member`` that of one member of a dimension in the same period.
+    """
 
     metric: str
-    against: Shift
+    against: tuple[str, ...]
     how: Literal["percent", "points", "difference", "ratio"]
+    member: tuple[str, str] | None = None
     type: Literal["change"] = "change"
+
+
+AGAINST = "against"
+"""The dimension by which a number is held against several earlier ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulative:
+    """The total or the average of a metric's numbers up to a period: of the fiscal year, of all, or of the last few.
+
+    ``over`` is the number of periods in the last case. ``pooled``: what is averaged are quotients, of which all
+    numerators together are divided by all denominators, times ``per``.
+    """
+
+    metric: str
+    over: Literal["fiscal_year", "all"] | int
+    how: Literal["total", "average"]
+    pooled: bool = False
+    per: float = 1.0
+    type: Literal["cumulative"] = "cumulative"
 
 
 RowBody = Simple | Ratio | Within | Duration | Stock | Snapshot | Distinct
 """What counts rows of a dataset."""
 
-Made = Formula | Share | Change
+Made = Formula | Share | Change | Cumulative
 """What is made of the numbers of other metrics."""
 
 
@@ -226,8 +257,8 @@ def operands_of(body: RowBody | Made) -> tuple[Operand, ...]:
     match body:
         case Formula(operands=operands):
             return operands
-        case Share(metric=metric):
+        case Share(metric=metric) | Cumulative(metric=metric):
             return (Operand(metric),)
         case Change(metric=metric, against=against):
-            return Operand(metric), Operand(metric, against)
+            return Operand(metric), *(Operand(metric, shift) for shift in against)
     return ()

@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from civicstat.errors import Place, suggest
-from civicstat.period import FiscalYear, longer_grains
+from civicstat.period import Calendar, FiscalYear, longer_grains
+from civicstat.spec.basis import Basis, Find, one_metric
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.dimension import Dimension
 from civicstat.spec.expr import Column, walk
 from civicstat.spec.expression import NOTHING, parse_formula
 from civicstat.spec.formula import REFERENCE, SHIFTS, operand_of
-from civicstat.spec.kinds import Change, Formula, Made, Operand, Share
+from civicstat.spec.kinds import Change, Formula, Operand, Share
 from civicstat.spec.model import Dataset, Metric
+from civicstat.spec.over_time import read_change, read_cumulative
 from civicstat.spec.yaml_nodes import Scalar
 
-__all__ = ["Basis", "Find", "common_dimensions", "common_period", "read_made"]
-
-Find = Callable[[Value, str, Place], Metric | None]
-"""Returns the metric that a value names at a place; None after a fault."""
+__all__ = ["common_dimensions", "common_period", "read_made"]
 
 _NO_METRIC = Formula(NOTHING, "", ())
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """The body of a made metric, its unit, and the metrics it is made of, each once."""
-
-    body: Made
-    unit: str
-    metrics: tuple[Metric, ...]
-
-
-def read_made(kind: str, fields: Fields, find: Find) -> Basis:
+def read_made(kind: str, fields: Fields, find: Find, calendar: Calendar) -> Basis:
     """Return what a metric is made of; metrics that cannot be had are left out, having been said."""
     match kind:
         case "derived":
             return _derived(fields, find)
         case "change":
-            return _change(fields, find)
+            return read_change(fields, find, calendar)
+        case "cumulative":
+            return read_cumulative(fields, find)
         case _:
             return _share(fields, find)
 
@@ -66,17 +57,23 @@ def common_period(fields: Fields, metrics: Sequence[Metric], fiscal_year: Fiscal
     return own[0] if own else "month"
 
 
-def common_dimensions(
-    fields: Fields, body: Made, metrics: Sequence[Metric], datasets: Mapping[str, Dataset]
-) -> tuple[Dimension, ...]:
-    """Return the ways to split that all metrics share, or of them those that are written."""
-    shared = _across(body.of, metrics[0], datasets) if isinstance(body, Share) and body.of and metrics else None
+def common_dimensions(fields: Fields, basis: Basis, datasets: Mapping[str, Dataset]) -> tuple[Dimension, ...]:
+    """Return the ways to split that all metrics share, or of them those that are written, and those of its own."""
+    body, metrics = basis.body, basis.metrics
+    shared: list[Dimension] | None = None
+    if metrics and isinstance(body, Share) and body.of:
+        shared = _across(body.of[0], metrics[0], datasets)
+    elif metrics and isinstance(body, Change) and body.member:
+        by = body.member[0]
+        itself = [item for item in metrics[0].dimensions if by in item.columns]
+        known = {item.by: item for item in (*itself, *_across(by, metrics[0], datasets))}
+        shared = [_titled(item, metrics[0], datasets) for item in known.values()]
     if shared is None:
         shared = [made for item in (metrics[0].dimensions if metrics else ()) if (made := _shared(item, metrics))]
         shared = [_titled(item, metrics[0], datasets) for item in shared]
     value = fields.get("dimensions")
     if value is None or not metrics:
-        return tuple(shared)
+        return (*shared, *basis.splits)
     by_name = {item.by: item for item in shared}
     chosen: dict[str, Dimension] = {}
     for item in value.items():
@@ -91,7 +88,7 @@ def common_dimensions(
             listed = choices_text(by_name) if by_name else "none"
             expected = f"a dimension of {all_of}{named}: {listed}"
             item.fault("unknown-dimension", expected, suggest(name, by_name), f"`{name}`")
-    return tuple(chosen.values())
+    return (*chosen.values(), *basis.splits)
 
 
 def _derived(fields: Fields, find: Find) -> Basis:
@@ -128,14 +125,8 @@ def _inside(value: Value, name: str) -> Place:
     return value.place
 
 
-def _one(fields: Fields, find: Find) -> Metric | None:
-    value = fields.need("metric", "the metric it is made of, as `metric: requests_opened`")
-    name = value.string("the name of a metric") if value else ""
-    return find(value, name, value.place) if value and name else None
-
-
 def _share(fields: Fields, find: Find) -> Basis:
-    unit_value, metric = fields.get("unit"), _one(fields, find)
+    unit_value, metric = fields.get("unit"), one_metric(fields, find)
     if unit_value and unit_value.bare != "percent":
         unit_value.fault("unknown-word", "`percent`: a share is a part of the whole")
     goal = fields.get("goal")
@@ -145,30 +136,6 @@ def _share(fields: Fields, find: Find) -> Basis:
     value = fields.need("of", "the whole, as `of: total` or `of: {district: North}`")
     of = _whole(value, metric) if value else None
     return Basis(Share(metric.name if metric else "", of), "percent", (metric,) if metric else ())
-
-
-_HOW: tuple[Literal["percent", "points", "difference", "ratio"], ...] = ("percent", "points", "difference", "ratio")
-_AGAINST: tuple[Literal["prior_period", "prior_year"], ...] = ("prior_period", "prior_year")
-
-
-def _change(fields: Fields, find: Find) -> Basis:
-    """A percentage moves by points; anything else by percent, where nothing is said."""
-    metric, how_value, unit_value = _one(fields, find), fields.get("as"), fields.get("unit")
-    against_value = fields.need("against", "what it is held against: `prior_year` or `prior_period`")
-    against = _AGAINST[1]
-    if against_value and (against_value.is_list or against_value.is_map or against_value.bare[:1].isdigit()):
-        against_value.later("a list, a member or a fixed period")
-    elif against_value:
-        against = against_value.word(_AGAINST)
-    own = metric.unit if metric else ""
-    how = how_value.word(_HOW) if how_value else "points" if own == "percent" else "percent"
-    if metric and how_value and how == "points" and own != "percent":
-        how_value.fault("unknown-word", "`percent`, `difference` or `ratio`: points are there for a percentage only")
-    unit = {"percent": "percent", "points": "points", "ratio": ""}.get(how, "points" if own == "percent" else own)
-    if unit_value and how != "ratio" and unit_value.bare != unit:
-        unit_value.fault("unknown-word", f"`{unit}`, which it follows from `as`" if unit else "no unit")
-    unit = unit_value.bare if unit_value and how == "ratio" else unit
-    return Basis(Change(metric.name if metric else "", against, how), unit, (metric,) if metric else ())
 
 
 def _whole(value: Value, metric: Metric | None) -> tuple[str, str] | None:
@@ -187,10 +154,10 @@ def _whole(value: Value, metric: Metric | None) -> tuple[str, str] | None:
     return by, member.string("a member of the dimension")
 
 
-def _across(of: tuple[str, str], metric: Metric, datasets: Mapping[str, Dataset]) -> list[Dimension]:
+def _across(by: str, metric: Metric, datasets: Mapping[str, Dataset]) -> list[Dimension]:
     """Return how the one member of a dimension is split: the other column of each cross it is in."""
-    crosses = [item for item in metric.dimensions if of[0] in item.columns and item.cross]
-    others = [part for item in crosses for part in item.cross if part.by != of[0]]
+    crosses = [item for item in metric.dimensions if by in item.columns and item.cross]
+    others = [part for item in crosses for part in item.cross if part.by != by]
     return [_titled(replace(part, min_n=0), metric, datasets) for part in others]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from civicstat.errors import Fault, Place
-from civicstat.spec.behind import adds_up, needed_for
-from civicstat.spec.kinds import Share
+from civicstat.spec.behind import adds_up, is_level, needed_for, pools
+from civicstat.spec.kinds import Cumulative, Share
 from civicstat.spec.model import Metric, Project
 
-__all__ = ["public_numbers_are_made_of_public_ones", "shares_are_of_what_adds_up"]
+__all__ = ["public_numbers_are_made_of_public_ones", "shares_are_of_what_adds_up", "totals_are_of_what_adds_up"]
 
 Places = Mapping[str, Place]
 
@@ -34,6 +34,25 @@ def shares_are_of_what_adds_up(project: Project, places: Places) -> Iterator[Fau
             path = f"metrics.{metric.name}.metric"
             found = f"`{metric.body.metric}`, whose parts do not add up to it"
             yield Fault("not-additive", path, found, "a count or a sum", "", places.get(path, metric.place))
+
+
+def totals_are_of_what_adds_up(project: Project, places: Places) -> Iterator[Fault]:
+    """Yield a fault for each running total or average of what cannot be gathered over time, as a median."""
+    for metric in _made(project):
+        if not isinstance(metric.body, Cumulative) or metric.body.pooled:
+            continue
+        of = project.metrics[metric.body.metric]
+        path = f"metrics.{metric.name}.metric"
+        place = places.get(path, metric.place)
+        if not adds_up(of, project.metrics):
+            found = f"`{of.name}`, whose numbers of several periods do not add up"
+            expected = "a count or a sum" + (", or a quotient of two" if metric.body.how == "average" else "")
+            mend = "" if metric.body.how == "average" or pools(of) is None else "write `as: average`"
+            yield Fault("not-additive", path, found, expected, mend, place)
+        elif metric.body.how == "total" and any(map(is_level, needed_for([of], project.metrics))):
+            found = f"`{of.name}`, which counts what there is at a time"
+            expected = "a count or a sum of what happens in a period"
+            yield Fault("not-additive", path, found, expected, "write `as: average`", place)
 
 
 def _made(project: Project) -> Iterator[Metric]:

@@ -9,6 +9,7 @@ from typing import get_args
 
 from civicstat.errors import suggest
 from civicstat.period import Calendar
+from civicstat.spec.basis import Basis, Find
 from civicstat.spec.benchmark import read_benchmarks
 from civicstat.spec.bodies import read_body
 from civicstat.spec.city import PERIODS, read_privacy
@@ -18,7 +19,7 @@ from civicstat.spec.expr import ColumnType
 from civicstat.spec.expression import parse_condition
 from civicstat.spec.goal import read_goal
 from civicstat.spec.kinds import Made, RowBody
-from civicstat.spec.made import Basis, Find, common_dimensions, common_period, read_made
+from civicstat.spec.made import common_dimensions, common_period, read_made
 from civicstat.spec.model import (
     Better,
     City,
@@ -55,15 +56,16 @@ _BODIES: Mapping[str, tuple[str, ...]] = {
     "derived": ("formula",),
     "share": ("metric", "of"),
     "change": ("metric", "against", "as"),
+    "cumulative": ("metric", "over", "as"),
 }
-MADE = ("derived", "share", "change")
+MADE = ("derived", "share", "change", "cumulative")
 """The types that are made of other metrics' numbers."""
 
 _TIMED = ("snapshot",)
 """The types that say nothing without a time."""
 
 _OF_ROWS = ("dataset", "time", "where", "privacy")
-_LATER_TYPES = (*("recurrence", "conversion", "cumulative", "equivalent", "reported"),)
+_LATER_TYPES = (*("recurrence", "conversion", "equivalent", "reported"),)
 
 
 _ELSEWHERE = {
@@ -144,14 +146,14 @@ def _made(name: str, value: Value, kind: str, setting: Setting, find: Find) -> M
     known = (*_BODIES[kind], *_common_keys(kind))
     elsewhere = {**_ELSEWHERE, **dict.fromkeys(_OF_ROWS, "it belongs to the metrics this one is made of")}
     fields = value.fields(known, _LATER, f"a metric of type `{kind}`", elsewhere)
-    basis = read_made(kind, fields, find)
+    basis = read_made(kind, fields, find, Calendar(setting.city.fiscal_year, setting.city.week_start))
     period = common_period(fields, basis.metrics, setting.city.fiscal_year)
     metric = _common(name, value, fields, basis.body, basis.unit, period, setting)
     tests = fields.get("tests")
     return replace(
         metric,
         period=period,
-        dimensions=common_dimensions(fields, basis.body, basis.metrics, setting.datasets),
+        dimensions=common_dimensions(fields, basis, setting.datasets),
         tests=_made_examples(tests, basis, setting) if tests else (),
     )
 

@@ -241,8 +241,9 @@ def _metric_keys() -> Schema:
         "entity": {"type": "string"},
         "formula": {"type": "string"},
         "metric": {"type": "string"},
-        "against": _one_of(("prior_period", "prior_year")),
-        "as": _one_of(("percent", "points", "difference", "ratio")),
+        "against": {"anyOf": [_WORDS, {"type": "object"}]},
+        "as": _one_of(("percent", "points", "difference", "ratio", "total", "average")),
+        "over": {"type": "string"},
         "of": {"anyOf": [_one_of(("total",)), {"type": "object"}]},
     }
 

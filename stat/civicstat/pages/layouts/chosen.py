@@ -110,6 +110,8 @@ def member_text(dimension: DimensionInfo, member: str, ask: Ask) -> str:
         return phrase("chart.blank", ask.lang)
     if dimension.kind == "top" and member == OTHER:
         return phrase("page.other_members", ask.lang)
+    if dimension.kind == "against" and member.startswith("prior_"):
+        return phrase(f"page.against_{member}", ask.lang)
     return _band_text(member, ask) if dimension.kind == "bands" else member
 
 
