@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from dash.development.base_component import Component
 __all__ = ["Address", "Chart", "Hidden", "Markup", "SearchField"]
 
 NAMESPACE = "civicstat_components"
+# Dash imports the namespace of a component for each property of each one made, and where there is no such module it
+# looks through all folders every time: a tenth of what a page takes.
+sys.modules[NAMESPACE] = sys.modules[__name__]
 
 
 class _Own(Component):

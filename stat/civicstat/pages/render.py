@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -20,7 +20,8 @@ _TAGS = {"MapEl": "map", "ObjectEl": "object"}
 _ATTRIBUTES = {"className": "class", "htmlFor": "for", "acceptCharset": "accept-charset", "httpEquiv": "http-equiv"}
 _SAID = frozenset({"contentEditable", "draggable", "spellCheck"})  # "true" and "false" are words there, not presence
 _LINKS = frozenset({"href", "src", "action", "formAction", "cite", "data"})
-_DASH_ONLY = frozenset({"children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks"})
+_UNWRITTEN = frozenset({"children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "markup"})
+_PLACES: dict[type[Component], dict[str, int]] = {}  # of the properties of each kind of component, in their order
 _SAFE_LINK = re.compile(r"https?://|mailto:|tel:|[/#?]")
 _UNITLESS = frozenset(
     (
@@ -45,50 +46,53 @@ def to_html(node: Any) -> str:
     >>> to_html(html.P(["1 < 2 ", html.Br(), html.Data("87.4 %", value="87.4")], className="a", hidden=False))
     '<p class="a">1 &lt; 2 <br><data value="87.4">87.4 %</data></p>'
     """
-    return "".join(_pieces(node))
+    written: list[str] = []
+    _write(node, written.append)
+    return "".join(written)
 
 
-def _pieces(node: Any) -> Iterator[str]:
+def _write(node: Any, put: Callable[[str], None]) -> None:
     if node is None or isinstance(node, bool):
         return
     if isinstance(node, str):
-        yield escape(node, quote=False)
+        put(escape(node, quote=False))
     elif isinstance(node, int | float):
-        yield _number(node)
+        put(_number(node))
     elif isinstance(node, list | tuple):
         for child in node:
-            yield from _pieces(child)
+            _write(child, put)
     elif isinstance(node, Markup):
-        yield f"<div{_attributes(node)}>{node.markup}</div>"
+        put(f"<div{_attributes(node)}>{node.markup}</div>")
     elif isinstance(node, Chart):
-        yield f'<div class="drawing"><div class="ink">{node.markup}</div><div class="over"></div></div>'
+        put(f'<div class="drawing"><div class="ink">{node.markup}</div><div class="over"></div></div>')
     elif isinstance(node, Hidden):
-        yield f'<input type="hidden"{_attributes(node)}>'
+        put(f'<input type="hidden"{_attributes(node)}>')
     elif isinstance(node, SearchField):
-        yield f'<input type="search" autocomplete="off"{_attributes(node)}>'
+        put(f'<input type="search" autocomplete="off"{_attributes(node)}>')
     elif isinstance(node, Address):
         known = _props(node)
-        yield f'<div id="{escape(known["id"])}" role="status" class="usa-sr-only">{escape(known["announcement"])}</div>'
+        put(f'<div id="{escape(known["id"])}" role="status" class="usa-sr-only">{escape(known["announcement"])}</div>')
     elif isinstance(node, Component) and node._namespace == "dash_html_components":
         tag = _TAGS.get(node._type, node._type.lower())
-        yield f"<{tag}{_attributes(node)}>"
+        put(f"<{tag}{_attributes(node)}>")
         if tag not in _VOID:
-            yield from _pieces(getattr(node, "children", None))
-            yield f"</{tag}>"
+            _write(getattr(node, "children", None), put)
+            put(f"</{tag}>")
     else:
         raise TypeError(f"a page is made of HTML components and {NAMESPACE}, not of {type(node).__name__}")
 
 
 def _attributes(node: Component) -> str:
-    return "".join(
-        _attribute(name, value) for name, value in _props(node).items() if name not in _DASH_ONLY | {"markup"}
-    )
+    return "".join(_attribute(name, value) for name, value in _props(node).items() if name not in _UNWRITTEN)
 
 
 def _props(node: Component) -> dict[str, Any]:
     """Return the properties set, always in the same order: every worker then makes the very same bytes."""
     props: dict[str, Any] = vars(node)
-    known = [name for name in node._prop_names if name in props]
+    places = _PLACES.get(type(node))
+    if places is None:
+        places = _PLACES[type(node)] = {name: place for place, name in enumerate(node._prop_names)}
+    known = sorted((name for name in props if name in places), key=places.__getitem__)
     free = sorted(name for name in props if name.startswith(("aria-", "data-")))
     return {name: props[name] for name in (*known, *free)}
 
