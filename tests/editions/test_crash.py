@@ -24,7 +24,7 @@ import civicstat
 from civicstat.editions import Folder, Store, build_edition, prune_editions
 from civicstat.spec import load_project
 
-MORE = 3  # than there are phases
+MORE = 5  # than there are phases
 SEED = 20260401
 FIRST = date(2026, 4, 1)
 CHILD = Path(__file__).parent / "watched" / "build.py"

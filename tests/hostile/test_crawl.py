@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
 
@@ -39,14 +39,9 @@ def starts(town: Any) -> Iterator[str]:
 def _again(address: str) -> bool:
     """Say whether an address only shows over again what others show, as a comparison of a member does.
 
-    In Spanish the same readings are said in other words, so that one choice at a time shows all of its words.
     `make hostile` fetches them all the same.
     """
-    if _WHOLE:
-        return False
-    if address.startswith("/es/"):
-        return "compare=" in address or len(parse_qsl(urlsplit(address).query)) > 1
-    return "compare=" in address and "member=" in address
+    return not _WHOLE and "compare=" in address and "member=" in address
 
 
 def links(page: str, base: str) -> Iterator[str]:

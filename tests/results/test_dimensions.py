@@ -294,7 +294,7 @@ def test_every_slice_is_what_a_loop_over_the_rows_says_and_lists_its_rows(
     clock = Clock(datetime.combine(date(2026, 3, 31), time()), is_date=True, first=date(2026, 1, 1))
     march = "2026-03"
 
-    @settings(max_examples=10)
+    @settings(max_examples=15)
     @given(st.lists(ROW, max_size=12))
     def check(rows: list[dict[str, Any]]) -> None:
         table = small.fill(connection, project, rows)

@@ -89,7 +89,7 @@ def twin(hold: Hold) -> Twin:
     return Twin(project, *hold(project.datasets["jobs"]))
 
 
-@settings(max_examples=10)
+@settings(max_examples=15)
 @given(rows=ROWS)
 def test_a_metric_reads_the_same_alone_and_among_others(twin: Twin, rows: list[dict[str, object]]) -> None:
     twin.fill(rows)
@@ -98,7 +98,7 @@ def test_a_metric_reads_the_same_alone_and_among_others(twin: Twin, rows: list[d
     assert {name: twin.read(name)[name] for name in twin.project.metrics} == together
 
 
-@settings(max_examples=10)
+@settings(max_examples=15)
 @given(rows=ROWS)
 def test_running_sums_and_joined_ends_count_the_same_stock(twin: Twin, rows: list[dict[str, object]]) -> None:
     twin.fill(rows)
@@ -112,7 +112,7 @@ def test_running_sums_and_joined_ends_count_the_same_stock(twin: Twin, rows: lis
     assert all(not value for key, value in running.items() if key not in joined)
 
 
-@settings(max_examples=10)
+@settings(max_examples=15)
 @given(rows=ROWS)
 def test_opening_and_in_less_out_is_closing(twin: Twin, rows: list[dict[str, object]]) -> None:
     twin.fill(rows)

@@ -126,7 +126,7 @@ FILES = st.lists(LINES, min_size=2, max_size=4).map(
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files=FILES, splits=st.sets(st.integers(1, 3), min_size=1), variant=st.sampled_from(sorted(VARIANTS)))
 def test_however_the_files_are_split_the_records_are_those_of_one_load(
     files: list[str], splits: set[int], variant: str

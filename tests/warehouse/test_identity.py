@@ -27,7 +27,7 @@ RECORDS = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(records=RECORDS, end=st.sampled_from(["\n", "\r\n"]), always=st.booleans())
 def test_every_record_read_is_loaded_a_duplicate_or_in_quarantine(
     records: list[list[str]], end: str, always: bool
