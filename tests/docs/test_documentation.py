@@ -105,6 +105,7 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
 BESIDE: Mapping[str, Mapping[str, str]] = {
     "subdivision": {"country": "US"},
     "split": {"type": "text"},
+    "zone": {"type": "timestamp"},
     "bands": {"by": "cost"},
 }
 """What a key needs beside it in place of what its map needs."""

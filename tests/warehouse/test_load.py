@@ -118,9 +118,39 @@ CASTS: list[tuple[str, tuple[str, ...], str, Any]] = [
     ("timestamp", ("%m/%d/%Y %I:%M:%S %p",), "01/02/2026 12:04:05 AM", moment("2026-01-02T00:04:05")),
     ("timestamp", ("%m/%d/%Y %I:%M:%S %p",), "13/02/2026 12:04:05 AM", "not-a-timestamp"),
     ("timestamp", ("%Y-%m-%dT%H:%M:%S%z",), "2026-07-05T10:00:00Z", moment("2026-07-05T06:00")),
+    ("duration", ("mm:ss",), "07:59", 479.0),
+    ("duration", ("mm:ss",), "90:05.5", 5405.5),
+    ("duration", ("mm:ss",), "7:5", "not-a-duration"),
+    ("duration", ("mm:ss",), "7:60", "not-a-duration"),
+    ("duration", ("mm:ss", "mm:ss:00", "h:mm:ss"), "12:30:00", 750.0),
+    ("duration", ("mm:ss", "mm:ss:00", "h:mm:ss"), "1:02:03", 3723.0),
+    ("duration", ("h.m",), "26.5", 93900.0),
     ("text", (), '"  A  b "', "A  b"),
     ("text", (), "\u00a0\t", None),
 ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "formats", "text", "expected"),
+    [
+        ("local", (), "2026-07-05T10:00:00Z", "2026-07-05T10:00"),
+        ("local", (), "2026-07-05T10:00-05", "2026-07-05T10:00"),
+        ("local", ("%Y-%m-%dT%H:%M:%S%z",), "2026-07-05T10:00:00Z", "2026-07-05T10:00"),
+        ("UTC", (), "2026-07-05 10:00", "2026-07-05T06:00"),
+        ("UTC", (), "2026-01-05 10:00:00.5 +02:00", "2026-01-05T05:00:00.5"),
+        ("America/Denver", (), "2026-07-05T10:00:00Z", "2026-07-05T12:00"),
+        ("America/Denver", ("%m/%d/%Y %H:%M",), "07/05/2026 10:00", "2026-07-05T12:00"),
+        ("UTC", (), "2026-07-05", "2026-07-04T20:00"),
+    ],
+)
+def test_a_column_s_zone_overrides_what_its_text_claims(
+    load: Load, zone: str, formats: tuple[str, ...], text: str, expected: str
+) -> None:
+    column = ColumnDef("x", "x", ColumnType.TIMESTAMP, format=formats, zone=zone)
+
+    loaded = load({"a.csv": f"id,x\n1,{text}\n"}, {"id": "text", "x": column})
+
+    assert [row[1] for row in loaded.rows] == [moment(expected)]
 
 
 @pytest.mark.parametrize(("kind", "formats", "text", "expected"), CASTS)

@@ -199,9 +199,9 @@ class DatasetInfo:
 
     ``as_of``, ``first`` and ``complete_through`` are ISO text. ``quarantine`` is reason code → count, ``missing``
     column → word → count, ``unmapped`` column → number of rows kept unmapped, ``checks`` {name, level, failing}.
-    ``columns`` are {name, type, title, description, sensitive, public}. ``every`` says how often news is expected;
-    ``late``: none came for longer than the city set, at the day of the build, and not yet so long that it is stale.
-    ``made_of`` are the datasets whose rows its own are made of, where it has no files.
+    ``columns`` are {name, type, unit, title, description, sensitive, public}. ``every`` says how often news is
+    expected; ``late``: none came for longer than the city set, at the day of the build, and not yet so long that it is
+    stale. ``made_of`` are the datasets whose rows its own are made of, where it has no files.
     """
 
     name: str

@@ -296,6 +296,7 @@ def _columns(item: Dataset, hidden: frozenset[str]) -> list[dict[str, Any]]:
         {
             "name": entry.name,
             "type": entry.type.value,
+            "unit": _text(entry.unit) if isinstance(entry, ColumnDef) else None,
             "title": _text(entry.title),
             "description": _text(entry.description),
             "sensitive": entry.name in sensitive,

@@ -64,7 +64,7 @@ def _run(
         row: dict[str, Any] = {"_row": number}
         for name, column in dataset.columns.items():
             try:
-                row[name] = _typed(given.get(name), column.type)
+                row[name] = _typed(given.get(name), column.held)
             except (ValueError, InvalidOperation):
                 found = f"`{given[name]}`"
                 faults.append(
@@ -72,7 +72,7 @@ def _run(
                         "bad-example",
                         f"{path}.rows[{number}].{name}",
                         found,
-                        _WRITTEN[column.type],
+                        _WRITTEN[column.held],
                         place=example.place,
                     )
                 )
@@ -122,7 +122,7 @@ def _table(
 ) -> sa.Table:
     """Return a table of the rows with the derived columns, as a load would make it."""
     number = sa.Column("_row", sa.BigInteger)
-    declared = [sa.Column(name, SQL_TYPES[item.type]) for name, item in dataset.columns.items()]
+    declared = [sa.Column(name, SQL_TYPES[item.held]) for name, item in dataset.columns.items()]
     given = sa.Table("given", sa.MetaData(), number, *declared)
     given.create(connection)
     insert_many(connection, given, rows)

@@ -38,6 +38,7 @@ from civicstat.spec.kinds import (
     Within,
     operands_of,
 )
+from civicstat.spec.lengths import length_parts
 from civicstat.spec.model import (
     AsOf,
     Benchmark,
@@ -142,6 +143,7 @@ __all__ = [
     "in_order",
     "is_sum",
     "json_schema",
+    "length_parts",
     "load_files",
     "load_project",
     "needed_for",

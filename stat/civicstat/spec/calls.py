@@ -66,7 +66,7 @@ def read_cast(reader: TreeReader, tree: Tree) -> Expr:
     made = reader.read(tree.this)
     kind = _cast_type(tree.args["to"])
     if kind is None:
-        expected = f"a type: {choices_text(item.value for item in ColumnType)}"
+        expected = f"a type: {choices_text(item.value for item in ColumnType if item is not ColumnType.DURATION)}"
         return reader.complain(tree, "unknown-type", f"`{reader.shown(tree)}`", expected)
     if (group(made.type), group(kind)) in _NO_CAST:
         mend = "`days_between` and `extract` turn days into numbers" if group(made.type) == "moment" else ""

@@ -18,7 +18,16 @@ from civicstat.spec.model import (
     Text,
 )
 
-__all__ = ["LANGUAGES", "MIN_COUNT", "PERIODS", "read_city", "read_contact", "read_languages", "read_privacy"]
+__all__ = [
+    "LANGUAGES",
+    "MIN_COUNT",
+    "PERIODS",
+    "read_city",
+    "read_contact",
+    "read_languages",
+    "read_privacy",
+    "read_zone",
+]
 
 LANGUAGES = ("en", "es")
 MIN_COUNT = 3
@@ -97,8 +106,11 @@ def read_contact(fields: Fields) -> str | None:
 
 def _time_zone(fields: Fields) -> str:
     value = fields.need("time_zone", "the zone in which timestamps become days, as `time_zone: America/New_York`")
-    if value is None:
-        return "UTC"
+    return read_zone(value) if value else "UTC"
+
+
+def read_zone(value: Value) -> str:
+    """Return a zone of the IANA list."""
     try:
         ZoneInfo(value.bare)
     except (ValueError, OSError, KeyError):

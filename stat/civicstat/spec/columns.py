@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from civicstat.errors import suggest
+from civicstat.spec.city import read_zone
 from civicstat.spec.cursor import Value, choices_text
 from civicstat.spec.expr import Column, ColumnType, walk
 from civicstat.spec.expression import parse_row
+from civicstat.spec.lengths import length_parts
 from civicstat.spec.model import (
     ColumnDef,
     Derived,
@@ -20,10 +22,11 @@ __all__ = ["RESERVED", "read_columns", "read_derive", "read_selected"]
 
 RESERVED = ("elapsed", "due", "age", "as_of")
 
-_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "split", "sensitive", "title", "description")
-_LATER = ("zone", "unit")
-_SAID = ("title", "description", "sensitive", "split")
+_ABOUT = ("title", "description", "sensitive")
+_KEYS = ("from", "type", "format", "required", "values", "missing", "map", "split", "zone", "unit", *_ABOUT)
+_SAID = (*_ABOUT, "split", "unit")
 _OF_FILES = dict.fromkeys(set(_KEYS) - set(_SAID), "the query says it: `cast(x as date)`, `coalesce`, `case`")
+_MOMENTS = (ColumnType.DATE, ColumnType.TIMESTAMP)
 _DERIVED = ("sql", "title", "description")
 _TYPES = tuple(item.value for item in ColumnType)
 _DIRECTIVES = frozenset("aAbBdfHIjmMpSyYzZ%")
@@ -61,6 +64,7 @@ def read_selected(value: Value, columns: Mapping[str, ColumnDef]) -> dict[str, C
             columns[name],
             split=_split(split, columns[name].type) if split else "",
             sensitive=hidden or bool(sensitive and sensitive.flag()),
+            unit=fields.text("unit"),
             title=fields.text("title"),
             description=fields.text("description"),
             place=item.notes.places.get(item.path),
@@ -105,11 +109,13 @@ def read_derive(value: Value, columns: Mapping[str, ColumnDef], scope: Scope) ->
 
 
 def _column(name: str, value: Value) -> ColumnDef:
-    fields = value.fields(_KEYS, _LATER, "a column")
+    fields = value.fields(_KEYS, (), "a column")
     kind_value = fields.need("type", f"one of {choices_text(_TYPES)}")
-    kind = ColumnType(kind_value.word(_TYPES, ("time", "duration", "point"))) if kind_value else ColumnType.TEXT
+    kind = ColumnType(kind_value.word(_TYPES, ("time", "point"))) if kind_value else ColumnType.TEXT
     recode, missing, values, sensitive = (fields.get(key) for key in ("map", "missing", "values", "sensitive"))
-    required, patterns, split = (fields.get(key) for key in ("required", "format", "split"))
+    required, patterns, split, zone = (fields.get(key) for key in ("required", "format", "split", "zone"))
+    if kind_value and kind is ColumnType.DURATION and patterns is None:
+        kind_value.fault("missing-key", "how it is written, as `format: mm:ss` or `h:mm:ss`", found="no `format`")
     return ColumnDef(
         name=name,
         source=_source(fields.get("from")) or name,
@@ -120,6 +126,8 @@ def _column(name: str, value: Value) -> ColumnDef:
         missing=tuple(item.bare for item in missing.items()) if missing else (),
         map=_map(recode) if recode else {},
         split=_split(split, kind) if split else "",
+        zone=_zone(zone, kind) if zone else "",
+        unit=fields.text("unit"),
         sensitive=sensitive.flag() if sensitive else False,
         title=fields.text("title"),
         description=fields.text("description"),
@@ -152,10 +160,17 @@ def _split(value: Value, kind: ColumnType) -> str:
 
 def _format(value: Value, kind: ColumnType) -> tuple[str, ...]:
     patterns = value.strings()
-    if kind not in (ColumnType.DATE, ColumnType.TIMESTAMP):
+    if kind is ColumnType.DURATION:
+        for item in value.items():
+            if not length_parts(item.bare):
+                item.fault(
+                    "not-a-format", "hours, minutes and seconds in this order, as `mm:ss`, `h:mm:ss` or `mm:ss:00`"
+                )
+        return patterns
+    if kind not in _MOMENTS:
         value.fault(
             "not-a-date-column",
-            "`format` in a column of type `date` or `timestamp`",
+            "`format` in a column of type `date`, `timestamp` or `duration`",
             found=f"a column of type `{kind}`",
         )
         return ()
@@ -168,6 +183,12 @@ def _format(value: Value, kind: ColumnType) -> tuple[str, ...]:
             if "%" not in item.bare and item.bare:
                 item.fault("not-a-format", "strptime marks, as `%m/%d/%Y`")
     return patterns
+
+
+def _zone(value: Value, kind: ColumnType) -> str:
+    if kind is not ColumnType.TIMESTAMP:
+        value.fault("not-a-date-column", "`zone` in a column of type `timestamp`", found=f"a column of type `{kind}`")
+    return value.bare if value.bare == "local" else read_zone(value)
 
 
 def _map(value: Value) -> dict[str, str]:

@@ -81,7 +81,7 @@ def read_dataset(
 def _read_columns(name: str, fields: Fields, needed: bool) -> tuple[dict[str, ColumnDef], Scope]:
     value = fields.need("columns", "the columns that are used") if needed else fields.get("columns")
     columns, broken = read_columns(value) if value else ({}, frozenset())
-    types = {column: None if column in broken else item.type for column, item in columns.items()}
+    types = {column: None if column in broken else item.held for column, item in columns.items()}
     nullable = frozenset(column for column, item in columns.items() if not item.required)
     return columns, Scope(name, types, nullable, known=value is not None)
 

@@ -24,7 +24,7 @@ __all__ = [
 
 
 class ColumnType(StrEnum):
-    """What a column holds. Days are ``date``, moments local to the city are ``timestamp``."""
+    """What a column holds. Days are ``date``, moments local to the city ``timestamp``, lengths of time ``duration``."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -33,6 +33,7 @@ class ColumnType(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     TIMESTAMP = "timestamp"
+    DURATION = "duration"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ColumnDef:
-    """A declared column. ``format`` are strptime patterns in order.
+    """A declared column. ``format`` are strptime patterns in order, of a duration patterns as ``mm:ss``.
+
+    ``zone`` is where its moments were written, whatever they say themselves; "" goes by what they say.
 
     ``source`` is the heading in the file, with ``#2`` behind it the second of that name, ``$3`` the third column.
     ``split``: the character between the members that one value holds.
@@ -129,10 +131,17 @@ class ColumnDef:
     missing: tuple[str, ...] = ()
     map: Mapping[str, str] = field(default_factory=dict)
     split: str = ""
+    zone: str = ""
+    unit: Text | None = None
     sensitive: bool = False
     title: Text | None = None
     description: Text | None = None
     place: Place | None = None
+
+    @property
+    def held(self) -> ColumnType:
+        """The type of its values once they are read: a duration is a number of seconds."""
+        return ColumnType.NUMBER if self.type is ColumnType.DURATION else self.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +237,7 @@ class Dataset:
 
     def types(self) -> dict[str, ColumnType]:
         """Return every column a condition may name, declared and derived, with its type."""
-        declared = {name: column.type for name, column in self.columns.items()}
+        declared = {name: column.held for name, column in self.columns.items()}
         return declared | {name: derived.type for name, derived in self.derive.items()}
 
     def sensitive(self) -> frozenset[str]:

@@ -145,6 +145,8 @@ def _column() -> Schema:
             "missing": _WORDS,
             "map": {"type": "object"},
             "split": _WORD,
+            "zone": _WORD,
+            "unit": _TEXT,
             "sensitive": _FLAG,
             "title": _TEXT,
             "description": _TEXT,

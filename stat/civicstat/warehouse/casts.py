@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler import SQL_TYPES
-from civicstat.spec import ColumnDef, ColumnType
+from civicstat.spec import ColumnDef, ColumnType, length_parts
 
 __all__ = ["REASONS", "mapped", "trimmed", "typed", "without_missing"]
 
@@ -22,6 +22,7 @@ REASONS = {
     ColumnType.BOOLEAN: "not-a-boolean",
     ColumnType.DATE: "not-a-date",
     ColumnType.TIMESTAMP: "not-a-timestamp",
+    ColumnType.DURATION: "not-a-duration",
 }
 """Why a text cannot become the type of its column."""
 
@@ -90,9 +91,9 @@ def typed(text: Sql, column: ColumnDef, time_zone: str, odd_space: bool) -> Sql:
         case ColumnType.DATE:
             return sa.cast(_first([_moment(text, form, None) for form in column.format or ("%Y-%m-%d",)]), sa.Date())
         case ColumnType.TIMESTAMP:
-            if column.format:
-                return _first([_moment(text, form, time_zone) for form in column.format])
-            return _iso(text, time_zone)
+            return _timestamp(text, column, time_zone)
+        case ColumnType.DURATION:
+            return _first([_length(text, form) for form in column.format], sa.Double())
 
 
 def _number(text: Sql, kind: sa.types.TypeEngine[Any], plain: str, grouped: str, *usual: tuple[Sql, Sql]) -> Sql:
@@ -114,6 +115,27 @@ def _money(text: Sql) -> Sql:
     )
 
 
+def _timestamp(text: Sql, column: ColumnDef, time_zone: str) -> Sql:
+    """Return the moment in the city's zone; a zone of the column's own holds against what the text says."""
+    said = None if column.zone else time_zone
+    value = _first([_moment(text, form, said) for form in column.format]) if column.format else _iso(text, said)
+    if column.zone in ("", "local", time_zone):
+        return value
+    return sa.func.timezone(time_zone, sa.func.timezone(column.zone, value), type_=sa.DateTime())
+
+
+def _length(text: Sql, form: str) -> Sql:
+    """Return a length of time in seconds."""
+    parts = length_parts(form)
+    assert parts is not None  # checked with the declaration
+    pattern, worth = parts
+    groups: list[Sql] = [
+        sa.cast(sa.func.regexp_extract(text, pattern, at), sa.Double()) for at in range(1, len(worth) + 1)
+    ]
+    total = sum((group * seconds for group, seconds in zip(groups, worth, strict=True)), sa.literal(0.0))
+    return sa.case((_matches(text, pattern), total))
+
+
 def _moment(text: Sql, form: str, time_zone: str | None) -> Sql:
     """Return the moment by one pattern; without a time zone an offset in the text is read over (a date stays)."""
     offset = re.search(r"%[zZ]", form)
@@ -129,7 +151,12 @@ def _moment(text: Sql, form: str, time_zone: str | None) -> Sql:
     return sa.case((value >= _FIRST_YEAR, value))
 
 
-def _iso(text: Sql, time_zone: str) -> Sql:
+def _iso(text: Sql, time_zone: str | None) -> Sql:
+    """Return the moment of a text of ISO 8601; without a time zone an offset in it is read over."""
+    if time_zone is None:
+        bare = sa.func.regexp_replace(text, r"(:[0-9]{2}(\.[0-9]+)?) ?(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$", r"\1")
+        value = sa.case((_matches(bare, _LOCAL), sa.try_cast(bare, sa.DateTime())))
+        return sa.case((value >= _FIRST_YEAR, value))
     plain = sa.func.regexp_replace(text, " ?[Zz]$", "+00:00")
     closed = sa.func.regexp_replace(plain, " ([+-])", r"\1")
     zoned = sa.func.timezone(time_zone, sa.try_cast(closed, sa.DateTime(timezone=True)), type_=sa.DateTime())
@@ -144,5 +171,5 @@ def _matches(text: Sql, pattern: str) -> Sql:
     return sa.func.regexp_full_match(text, pattern, type_=sa.Boolean())
 
 
-def _first(values: list[Sql]) -> Sql:
-    return values[0] if len(values) == 1 else sa.func.coalesce(*values, type_=sa.DateTime())
+def _first(values: list[Sql], kind: sa.types.TypeEngine[Any] | None = None) -> Sql:
+    return values[0] if len(values) == 1 else sa.func.coalesce(*values, type_=kind or sa.DateTime())

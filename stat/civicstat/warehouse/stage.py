@@ -78,7 +78,7 @@ def _stage_table(dataset: Dataset) -> sa.Table:
         sa.Column("line", sa.BigInteger),
     ]
     for i, column in enumerate(dataset.columns.values()):
-        columns.append(sa.Column(f"v{i}", SQL_TYPES[column.type]))
+        columns.append(sa.Column(f"v{i}", SQL_TYPES[column.held]))
         columns += [sa.Column(f"{letter}{i}", kind) for letter, kind in _extras(column)]
     return sa.Table("stage", sa.MetaData(), *columns, prefixes=["TEMPORARY"])
 

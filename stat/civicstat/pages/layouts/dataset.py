@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -144,12 +145,18 @@ def _columns(info: DatasetInfo, ask: Ask) -> Component:
         rows.append(
             [
                 html.Code(str(item["name"])),
-                said_or_code("page.type_", str(item["type"]), ask),
+                _type(item, ask),
                 pick(meaning, ask.lang) if isinstance(meaning, Mapping) else "",
                 phrase("page.seen_sensitive" if item.get("sensitive") else seen, ask.lang),
             ]
         )
     return stacked(phrase("page.columns_caption", ask.lang), heads, map(Row, rows))
+
+
+def _type(item: Mapping[str, Any], ask: Ask) -> str:
+    said = said_or_code("page.type_", str(item["type"]), ask)
+    unit = item.get("unit")
+    return phrase("page.column_unit", ask.lang, type=said, unit=pick(unit, ask.lang)) if unit else said
 
 
 def _used(edition: Edition, info: DatasetInfo, ask: Ask) -> Component:
