@@ -17,10 +17,12 @@ def plan_days(table: sa.FromClause, columns: Sequence[str], moments: Sequence[Mo
     """Return one row for each moment and day: ``moment`` (its place), ``day``, ``rows`` and ``total``, a sum of hashes.
 
     Sums do not depend on the order of rows, and those of two files add up. Rows without a day have a row of their own.
+    Without ``columns`` rows are counted and nothing is summed.
     """
     every = [table.c[name] for name in columns]
+    found = sa.func.hash(sa.func.hash(*every)) if every else sa.literal(0, sa.BigInteger())
     days = [_day(table, moment).label(f"day_{place}") for place, moment in enumerate(moments)]
-    marked = sa.select(sa.func.hash(sa.func.hash(*every)).label("print"), *days).select_from(table).subquery()
+    marked = sa.select(found.label("print"), *days).select_from(table).subquery()
     named = [marked.c[f"day_{place}"] for place in range(len(moments))]
     mask = sa.func.grouping(*named, type_=sa.BigInteger()).label("grouping")
     sets = named if len(named) == 1 else [sa.func.grouping_sets(*(sa.tuple_(day) for day in named))]

@@ -117,13 +117,14 @@ def plan_rows(
     window = Window(base, grain or base, "")
     key = period_key(scope, time, window.grain, project)
     groups = Groups({window.grain: key})
+    plain = {metric.name: counting(metric, scope) for metric in metrics}
     for metric in metrics:
-        groups.add(metric, scope, window, counting(metric, scope).builtin if metric.dimensions else {})
+        groups.add(metric, scope, window, plain[metric.name].builtin)
     rows = reach.condition(scope.columns[time]) if time else None
 
     def count(metric: Metric, scope: Scope) -> Counting:
         found = recorded(metric, scope)
-        return counting(metric, scope, None if found is None else sa.over(found, partition_by=key))
+        return plain[metric.name] if found is None else counting(metric, scope, sa.over(found, partition_by=key))
 
     return grouped(metrics, project, scope, sa.select().select_from(table), rows, groups, count)
 

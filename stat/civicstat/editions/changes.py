@@ -111,7 +111,7 @@ def summary(changes: Changes) -> dict[str, Any]:
 
 def changes_text(changes: Changes) -> str:
     """Return the changes as JSON, in one line and always the same."""
-    return _text(dataclasses.asdict(changes))
+    return _text(changes)
 
 
 def changes_of(text: str) -> Changes:
@@ -123,7 +123,7 @@ def changes_of(text: str) -> Changes:
 
 def restatements_text(restatements: tuple[Restatement, ...]) -> str:
     """Return the log as JSON."""
-    return _text([dataclasses.asdict(item) for item in restatements])
+    return _text(restatements)
 
 
 def restatements_of(text: str) -> tuple[Restatement, ...]:
@@ -140,8 +140,10 @@ def _published(item: Mapping[str, Any]) -> Published:
 
 
 def _text(body: object) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_iso)
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
-def _iso(value: date) -> str:
-    return value.isoformat()
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}

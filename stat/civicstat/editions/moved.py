@@ -23,6 +23,8 @@ BEFORE, AFTER = "before", "after"
 _SLACK = 1e-9  # of a sum of fractions, which another order of addition may move
 _NUMBERS = ("value", "numerator", "denominator", "n")
 _JUDGED = ("status", "reason", "goal_low", "goal_high")
+_TOLD = ("metric", *_NUMBERS, *_JUDGED, "complete", "final", "suppressed", "through", "start", "end")
+"""What each side tells of a reading, the metric where it has one at all; in the order of ``_told``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Moved:
     @property
     def withheld(self) -> bool:
         """Whether either edition withheld the number, so that nothing of it may be told now."""
-        return any(told is not None and told.withheld for told in (self.before, self.after))
+        before, after = self.before, self.after
+        return (before is not None and before.withheld) or (after is not None and after.withheld)
 
     @property
     def numbers_moved(self) -> bool:
@@ -94,13 +97,11 @@ def moved_readings(connection: sa.Connection) -> Iterator[Moved]:
     """Yield what differs between the readings attached as ``before`` and as ``after``, by metric, slice and time."""
     before, after = (READINGS.to_metadata(sa.MetaData(), schema=name).c for name in (BEFORE, AFTER))
     both = sa.and_(*(before[name] == after[name] for name in ("metric", "period", "slice")))
-    names = (*_NUMBERS, *_JUDGED, "complete", "final", "suppressed", "through", "start", "end")
-    keys = ("metric", "grain", "period", "dimension", "slice")
+    keys = ("metric", "grain", "period", "slice")
     columns = [sa.func.coalesce(after[name], before[name]).label(name) for name in keys]
     columns += [
-        side[name].label(f"{label}_{name}") for label, side in ((BEFORE, before), (AFTER, after)) for name in names
+        side[name].label(f"{label}_{name}") for label, side in ((BEFORE, before), (AFTER, after)) for name in _TOLD
     ]
-    columns += [side["metric"].is_not(None).label(label) for label, side in ((BEFORE, before), (AFTER, after))]
     hidden = sa.and_(before.suppressed, after.suppressed, before.status == after.status)
     differs = [before.metric.is_(None), after.metric.is_(None), before.suppressed != after.suppressed]
     differs += [_far(before[name], after[name]) for name in _NUMBERS]
@@ -109,35 +110,32 @@ def moved_readings(connection: sa.Connection) -> Iterator[Moved]:
     select = select.where(sa.or_(*differs), sa.func.coalesce(sa.not_(hidden), sa.true()))
     order = [sa.func.coalesce(after[name], before[name]) for name in ("metric", "dimension", "grain", "start", "slice")]
     for row in connection.execute(select.order_by(*order)):
-        moved = _moved(row._mapping)
+        moved = _moved(tuple(row))
         if moved.before is None or moved.after is None or moved.before.published != moved.after.published:
             yield moved  # what is withheld in both looks alike, whatever lies behind it
 
 
-def _moved(values: Mapping[Any, Any]) -> Moved:
-    before, after = (_told(values, label) if values[label] else None for label in (BEFORE, AFTER))
-    side = BEFORE if before else AFTER
-    stop = values[f"{side}_through"]
+def _moved(row: tuple[Any, ...]) -> Moved:
+    """Return what a row says: the four keys, and what each side tells."""
+    sides = row[4 : 4 + len(_TOLD)], row[4 + len(_TOLD) :]
+    before, after = (_told(side) if side[0] is not None else None for side in sides)
+    through, start, end = sides[0 if before else 1][-3:]
     return Moved(
-        metric=values["metric"],
-        grain=values["grain"],
-        period=values["period"],
-        slice=json.loads(values["slice"]),
+        metric=row[0],
+        grain=row[1],
+        period=row[2],
+        slice=json.loads(row[3]),
         before=before,
         after=after,
-        start=values[f"{side}_start"],
-        stop=stop + timedelta(days=1) if stop else values[f"{side}_end"],
+        start=start,
+        stop=through + timedelta(days=1) if through else end,
     )
 
 
-def _told(values: Mapping[Any, Any], label: str) -> Told:
-    value, numerator, denominator, n, status, reason, low, high = (
-        values[f"{label}_{name}"] for name in (*_NUMBERS, *_JUDGED)
-    )
-    final, through = values[f"{label}_final"], values[f"{label}_through"]
-    if values[f"{label}_suppressed"]:
-        shown = withheld_status(Status(status)).value
-        return Told(None, (), None, True, values[f"{label}_complete"], (shown, "", low, high), through)
+def _told(side: tuple[Any, ...]) -> Told:
+    _, value, numerator, denominator, n, status, reason, low, high, complete, final, suppressed, through, _, _ = side
+    if suppressed:
+        return Told(None, (), None, True, complete, (withheld_status(Status(status)).value, "", low, high), through)
     return Told(value, (numerator, denominator), n, False, final, (status, reason, low, high), through)
 
 

@@ -41,6 +41,7 @@ __all__ = ["Gather"]
 
 _Longer = tuple[Slot, tuple[date | None, ...]]  # a longer period, and where the periods inside it begin
 Plans = Callable[[Sequence[Metric], Sequence[Slot]], Plan]
+_ByClock = Literal["never", "pending", "always"]
 FLOWS: tuple[Flow, ...] = ("opened", "closed")
 _THEN = datetime(1000, 1, 1, 0, 0, 0, 1)  # noqa: DTZ001 - a local clock that no dataset has
 _ENDING = Ending(_THEN.date(), _THEN, _THEN, _THEN.date())
@@ -53,7 +54,7 @@ class _Alone:
     recipe: Recipe
     merges: Mapping[str, Merge]
     dimensions: frozenset[str]
-    by_clock: Literal["never", "pending", "always"]
+    by_clock: _ByClock
 
     @property
     def rolls(self) -> bool:
@@ -103,26 +104,33 @@ class Gather:
         self._days |= {(name, moment): known[moment] for moment in asked if moment in known}
         missing = [moment for moment in asked if (name, moment) not in self._days]
         if missing:
-            columns = tuple(self.project.datasets[name].types())
+            columns = tuple(self.project.datasets[name].types()) if self.memory.names else ()
             found = find_days(self.connection, self.tables[name], columns, missing)
             self._days |= {(name, moment): days for moment, days in found.items()}
 
     def _begin(self, metric: Metric) -> None:
-        """Plan the metric alone, at a clock that no dataset has: its text there is what it is known by."""
-        by_clock: Literal["never", "pending", "always"] = "never"
-        try:
-            plan = self._plan_alone(metric, None)
-            then = self._text(plan)
-        except ValueError:  # it asks for the clock
-            plan = self._plan_alone(metric, self.clocks[metric.dataset].value)
-            then = self._text(self._plan_alone(metric, AsOfValue(_THEN)))
-            if then != self._text(plan):
-                waits = plan.recipes[metric.name].pending is not None and not _names_clock(metric)
-                by_clock = "pending" if waits else "always"
+        """Plan the metric alone; where its cells are kept, it is known by the plan's text at a clock no dataset has."""
+        plan, then, by_clock = self._known_by(metric) if self.memory.names else (self._plan_now(metric), "", "always")
         recipe = plan.recipes[metric.name]
         dimensions = frozenset(window.dimension for scan in (plan, *plan.beside) for window in scan.windows.values())
         self._alone[metric.name] = _Alone(recipe, plan.merges, dimensions, by_clock)
         self.memory.begin(metric.name, hashlib.sha256(f"{self.memory.code}\n{then}".encode()).hexdigest())
+
+    def _known_by(self, metric: Metric) -> tuple[Plan, str, _ByClock]:
+        """Return the plan of a metric, its text at a clock that no dataset has, and how the clock changes its cells."""
+        try:
+            plan = self._plan_alone(metric, None)
+            return plan, self._text(plan), "never"
+        except ValueError:  # it asks for the clock
+            plan = self._plan_now(metric)
+            then = self._text(self._plan_alone(metric, AsOfValue(_THEN)))
+            if then == self._text(plan):
+                return plan, then, "never"
+            waits = plan.recipes[metric.name].pending is not None and not _names_clock(metric)
+            return plan, then, "pending" if waits else "always"
+
+    def _plan_now(self, metric: Metric) -> Plan:
+        return self._plan_alone(metric, self.clocks[metric.dataset].value)
 
     def _plan_alone(self, metric: Metric, as_of: AsOfValue | None) -> Plan:
         table = self.tables[metric.dataset]

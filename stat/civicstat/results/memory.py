@@ -69,7 +69,8 @@ class Told:
 class Memory:
     """``held`` is what the last build kept, ``kept`` what this one does; ``told`` says per metric what came of it.
 
-    ``names`` is false where nothing is kept for another time and readings are all made.
+    ``names`` is false where nothing is kept for another time and readings are all made: neither rows nor definitions
+    are given a name then.
     ``days`` are the days of a dataset's rows by moment; what is missing there is asked of the engine. ``code`` names
     the program: another one may compute other cells.
     """
