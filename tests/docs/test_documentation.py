@@ -85,7 +85,12 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         "type: ratio\nnumerator: {%s}\ndenominator: {where: cost > 0}",
         {},
     ),
-    "a goal": ("the metric", "unit: percent\nbetter: higher\ngoal: {%s}", {"target": "80%"}),
+    "a goal": ("the metric", "unit: percent\nbetter: higher\ndimensions: [district]\ngoal: {%s}", {"target": "80%"}),
+    "a target that moves in steps": (
+        "the metric",
+        "unit: percent\nbetter: higher\ngoal: {target: {%s}}",
+        {"from": "72%", "on": "2024-07-01", "to": "92%", "by": "2026-06-30"},
+    ),
     "a benchmark": (
         "the metric",
         "benchmarks: [{%s}]",
@@ -107,6 +112,8 @@ BESIDE: Mapping[str, Mapping[str, str]] = {
     "split": {"type": "text"},
     "zone": {"type": "timestamp"},
     "bands": {"by": "cost"},
+    "goals": {"better": "lower"},
+    "pace": {"target": "80%", "judge": "fiscal_year"},
 }
 """What a key needs beside it in place of what its map needs."""
 
@@ -164,7 +171,9 @@ def wrapped(city: Files, heading: str, text: str) -> Files:
     if place == "a file of declarations":
         return {**city, "metrics/more.yaml": around % text}
     inner = ", ".join([text, *(f"{k}: {v}" for k, v in beside.items())])
-    return with_part(city, place, around % inner if around else text)
+    return with_part(
+        city, place, around % inner if around else "\n".join([text, *(f"{k}: {v}" for k, v in beside.items())])
+    )
 
 
 def code(cell: str) -> list[str]:

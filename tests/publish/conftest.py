@@ -65,6 +65,12 @@ class SmallEdition:
             departments=("code",),
             dimensions=(DimensionInfo("district", None, ("1", "2")),),
             goal=GoalInfo(target=(3.0, 5.0), judge="month"),
+            goals=(
+                GoalInfo(
+                    target=None, judge="month", plan={"form": "baseline", "until": "2026-06-30"}, ends="2026-06-30"
+                ),
+                GoalInfo(target=(3.0, 5.0), judge="month", begins="2026-07-01", slices={"district": {"1": 4.0}}),
+            ),
             last="2026-10",
         )
         city = CityInfo({"en": "Riverbend"}, ("en",), "America/Chicago", {"starts": 7}, 0, "month")

@@ -52,6 +52,12 @@ def test_a_period_before_all_data_has_no_readings(client: FlaskClient) -> None:
     assert client.get("/api/v1/metrics/on_time?period=1999-01").json == []
 
 
+GOAL: dict[str, Any] = {
+    **{"judge": "month", "to_date": False, "pace": None, "slices": {}, "hold": 1},
+    **dict.fromkeys(("from", "until", "set_on", "authority")),
+}
+
+
 def test_the_list_says_what_may_be_asked(client: FlaskClient) -> None:
     assert client.get("/api/v1/metrics").json == [
         {
@@ -64,6 +70,10 @@ def test_the_list_says_what_may_be_asked(client: FlaskClient) -> None:
             "departments": ["code"],
             "dimensions": ["district"],
             "goal": {"low": 3, "high": 5},
+            "goals": [
+                GOAL | {"plan": {"form": "baseline", "until": "2026-06-30"}, "until": "2026-06-30"},
+                GOAL | {"target": {"low": 3, "high": 5}, "from": "2026-07-01", "slices": {"district": {"1": 4}}},
+            ],
             "last": "2026-10",
             "readings": "/api/v1/metrics/on_time",
         }

@@ -16,7 +16,7 @@ from civicstat.errors import CivicstatError
 
 if TYPE_CHECKING:
     from civicstat.editions import Account, DatasetInfo, Edition
-    from civicstat.spec import Metric, Project
+    from civicstat.spec import Goal, Metric, Project
     from civicstat.warehouse import LoadReport
 
 __all__ = ["add_arguments", "run"]
@@ -105,14 +105,34 @@ def _head(project: Project, metric: Metric) -> str:
 
 
 def _goal(project: Project, metric: Metric) -> str:
-    from civicstat.words import goal_text, pick, plain
+    from civicstat.words import pick
 
-    if metric.goal is None:
-        return ""
     lang = project.city.languages[0]
-    wanted = plain(goal_text(metric.goal.target, metric.better, metric.unit, 2, lang))
-    source = f" ({pick(metric.goal.authority, lang)})" if metric.goal.authority else ""
-    return f"Goal: {wanted}, judged by {metric.goal.judge.replace('_', ' ')}{source}"
+    lines = []
+    for goal in metric.goals:
+        source = f" ({pick(goal.authority, lang)})" if goal.authority else ""
+        judged = goal.judge.replace("_", " ")
+        dates = "".join(f", {word} {day}" for word, day in (("from", goal.begins), ("through", goal.ends)) if day)
+        lines.append(f"Goal: {_promised(project, metric, goal, lang)}, judged by {judged}{dates}{source}")
+    return "\n".join(lines)
+
+
+def _promised(project: Project, metric: Metric, goal: Goal, lang: str) -> str:
+    """Return what a goal asks for, of one that moves in its own words, and how what is due of it grows."""
+    from civicstat.words import capital, goal_text, pace_text, pick, plain, plan_text
+
+    other = project.metrics.get(str(goal.plan.get("metric", "")))
+    title = pick(other.title, lang) if other else ""
+    moves = plan_text(goal.plan, metric.better, metric.unit, 2, lang, title)
+    said = [capital(moves, lower=True)] if moves else []
+    if isinstance(goal.target, int | float | tuple):
+        said = [goal_text(goal.target, metric.better, metric.unit, 2, lang)]
+    for by, members in goal.slices.items():
+        levels = (f"{name} {goal_text(level, metric.better, metric.unit, 2, lang)}" for name, level in members.items())
+        said.append(f"of {by} {', '.join(levels)}")
+    if goal.pace:
+        said.append(capital(pace_text(goal.pace, lang), lower=True))
+    return plain("; ".join(said))
 
 
 def _lineage(

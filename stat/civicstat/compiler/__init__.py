@@ -1,6 +1,7 @@
 """Metrics become SQLAlchemy Core: pure, without a connection, a clock or a file."""
 
 from civicstat.compiler.account import COUNTED, Asked, plan_account
+from civicstat.compiler.business import business_number
 from civicstat.compiler.counting import time_column
 from civicstat.compiler.days import Moment, plan_days
 from civicstat.compiler.explain import explain_sql
@@ -27,6 +28,7 @@ __all__ = [
     "Recipe",
     "RowFlags",
     "Window",
+    "business_number",
     "columns_of",
     "explain_sql",
     "flows_of",

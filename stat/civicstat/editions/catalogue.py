@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Any, Literal
 
 __all__ = [
     "BenchmarkInfo",
@@ -76,12 +77,16 @@ class DimensionInfo:
 
 @dataclass(frozen=True, slots=True)
 class GoalInfo:
-    """The goal as printed: ``target`` a number or a pair, in the metric's unit.
+    """The goal as printed: ``target`` a number or a pair, in the metric's unit; None where it is another from period to
+    period, which ``plan`` then says: each reading has its own.
 
-    ``near`` is the last value that still counts as near, of a range one on each side; None where no margin is set.
+    ``judge`` is the kind of period that is compared with it; ``to_date``: a year as it runs. ``near`` is the last value
+    that still counts as near, of a range one on each side; None where no margin is set, or where it moves: ``margin``
+    is then its kind and size. It stands for periods whose last day lies from ``begins`` to ``ends``, ISO days.
+    ``slices`` are the targets of members, by dimension; ``hold`` periods in a row change a status.
     """
 
-    target: float | tuple[float, float]
+    target: float | tuple[float, float] | None
     judge: str
     compare_at: int | None = None
     authority: Text | None = None
@@ -89,10 +94,23 @@ class GoalInfo:
     owner: Text | None = None
     note: Text | None = None
     near: float | tuple[float, float] | None = None
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    to_date: bool = False
+    pace: str | tuple[float, ...] | None = None
+    margin: tuple[Literal["share", "units", "value"], float] | None = None
+    begins: str | None = None
+    ends: str | None = None
+    slices: Mapping[str, Mapping[str, float | tuple[float, float]]] = field(default_factory=dict)
+    hold: int = 1
 
     def stood(self, end: date | None) -> bool:
         """Return whether it was set before a period's ``end``: what was not promised yet is neither met nor missed."""
         return not self.set_on or end is None or end > date.fromisoformat(self.set_on)
+
+    def covers(self, last: date) -> bool:
+        """Return whether it is the goal of a period with that last day."""
+        begins, ends = (date.fromisoformat(day) if day else None for day in (self.begins, self.ends))
+        return (begins is None or begins <= last) and (ends is None or last <= ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +169,7 @@ class MetricInfo:
     ``sql`` the query of its rows and ``declaration`` its YAML. ``rows`` says whether its rows can be opened in this
     file. ``error`` is set where the metric failed in this build: the page shows its card with the reason and no number.
     ``chance``: numerator and denominator are those of a share or of a rate of events, ``per`` times their quotient
-    being the value.
+    being the value. ``goal`` is the one of the last complete period, ``goals`` are all it has or had, in order.
     """
 
     name: str
@@ -191,6 +209,13 @@ class MetricInfo:
     last: str | None = None  # the period a page opens on: the last complete one
     chance: str = ""
     per: float = 1.0
+    goals: tuple[GoalInfo, ...] = ()
+
+    def goal_of(self, end: date | None) -> GoalInfo | None:
+        """Return the goal of a period by its ``end``, the day after its last; of what has no end the present one."""
+        if end is None or len(self.goals) < 2:
+            return self.goal
+        return next((goal for goal in reversed(self.goals) if goal.covers(end - timedelta(days=1))), self.goal)
 
 
 @dataclass(frozen=True, slots=True)

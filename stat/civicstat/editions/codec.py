@@ -65,10 +65,6 @@ def calendar_of(city: CityInfo) -> Calendar:
 
 
 def _metric(item: Mapping[str, Any]) -> MetricInfo:
-    goal = dict(item["goal"]) if item["goal"] else None
-    for name in ("target", "near"):
-        if goal and isinstance(goal.get(name), list):
-            goal[name] = tuple(goal[name])
     changes = {
         "departments": tuple(item["departments"]),
         "datasets": tuple(item.get("datasets", (item["dataset"],))),
@@ -76,11 +72,24 @@ def _metric(item: Mapping[str, Any]) -> MetricInfo:
         "dimensions": tuple(map(_dimension, item["dimensions"])),
         "benchmarks": tuple(_made(BenchmarkInfo, entry) for entry in item.get("benchmarks", ())),
         "examples": tuple(map(_example, item.get("examples", ()))),
-        "goal": _made(GoalInfo, goal) if goal else None,
+        "goal": _goal(item["goal"]),
+        "goals": tuple(goal for entry in item.get("goals", ()) if (goal := _goal(entry))),
         "spc": _spc(item.get("spc")),
         "counted": {lang: tuple(sentences) for lang, sentences in item["counted"].items()},
     }
     return _made(MetricInfo, {**item, **changes})
+
+
+def _goal(item: Mapping[str, Any] | None) -> GoalInfo | None:
+    if not item:
+        return None
+    pairs = {name: _pair(item.get(name)) for name in ("target", "near", "pace", "margin")}
+    slices = {by: {name: _pair(level) for name, level in own.items()} for by, own in item.get("slices", {}).items()}
+    return _made(GoalInfo, {**item, **pairs, "slices": slices})
+
+
+def _pair(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _spc(item: Mapping[str, Any] | None) -> SpcInfo | None:

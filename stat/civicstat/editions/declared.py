@@ -21,7 +21,7 @@ _TOLD = frozenset(
 )
 """What tells only people something, wherever it is declared."""
 
-_GOAL = ("goal", "statistic", "better")
+_GOAL = ("goal", "earlier_goals", "statistic", "better")
 _CLOCK = ("as_of", "covers")  # which a city moves on from month to month
 _METRIC_TOLD = frozenset(
     {"why", "theme", "format", "method", "caveats", "visibility", "tests", "source", "benchmarks", "spc"}

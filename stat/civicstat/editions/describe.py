@@ -22,7 +22,8 @@ from civicstat.editions.counted import counted_sentences
 from civicstat.editions.found import Found
 from civicstat.editions.records import RecordsInfo
 from civicstat.editions.written import Written
-from civicstat.results import least_shown, near_ends
+from civicstat.period import Calendar
+from civicstat.results import least_shown, near_edge
 from civicstat.spec import (
     AGAINST,
     Aggregate,
@@ -38,7 +39,6 @@ from civicstat.spec import (
     Formula,
     Goal,
     Metric,
-    Near,
     Project,
     Ratio,
     Simple,
@@ -115,6 +115,7 @@ def _metric(
     public: bool,
 ) -> MetricInfo:
     languages, least = project.city.languages, least_shown(item, project)
+    goals = tuple(_goal(goal, item.better, project.city) for goal in item.goals)
     slices = written.slices.get(item.name, ())
     info, dataset = records.get(item.dataset), project.datasets.get(item.dataset)
     return MetricInfo(
@@ -139,7 +140,8 @@ def _metric(
         theme=item.theme,
         departments=tuple(name for name, entry in project.departments.items() if item.name in entry.metrics),
         dimensions=tuple(_dimension(entry, slices, dataset, languages) for entry in item.dimensions),
-        goal=_goal(item, project.city),
+        goal=_present(goals, written.last.get(item.name), project),
+        goals=goals,
         benchmarks=tuple(
             BenchmarkInfo(dict(entry.who), entry.value, entry.year, dict(entry.source)) for entry in item.benchmarks
         ),
@@ -203,28 +205,34 @@ def _column_title(info: DimensionInfo, lang: str) -> str:
     return pick(info.title, lang) if info.title else info.by.replace("_", " ").capitalize()
 
 
-def _goal(item: Metric, city: City) -> GoalInfo | None:
-    goal = item.goal
-    if goal is None:
-        return None
+def _present(goals: Sequence[GoalInfo], last: str | None, project: Project) -> GoalInfo | None:
+    """Return the goal of the last complete period, else the newest."""
+    day = Calendar(project.city.fiscal_year, project.city.week_start).parse(last).last if last else None
+    standing = [goal for goal in goals if day and goal.covers(day)]
+    return next(reversed(standing or goals), None)
+
+
+def _goal(goal: Goal, better: str, city: City) -> GoalInfo:
+    near = goal.near or city.near
+    fixed = goal.target if isinstance(goal.target, int | float | tuple) else None
     return GoalInfo(
-        target=goal.target,
-        judge=goal.judge,
+        target=fixed,
+        judge=goal.grain,
+        to_date=goal.judge != goal.grain,
+        plan=goal.plan,
+        pace=goal.pace,
+        margin=(near.kind, near.amount) if near else None,
+        begins=goal.begins.isoformat() if goal.begins else None,
+        ends=goal.ends.isoformat() if goal.ends else None,
+        slices={by: dict(members) for by, members in goal.slices.items()},
+        hold=goal.hold,
         compare_at=goal.compare_at,
         authority=_text(goal.authority),
         set_on=goal.set_on.isoformat() if goal.set_on else None,
         owner=_text(goal.owner),
         note=_text(goal.note),
-        near=_near(goal, item.better, goal.near or city.near),
+        near=None if fixed is None or near is None or goal.pace else near_edge(fixed, better, near),
     )
-
-
-def _near(goal: Goal, better: str, near: Near | None) -> float | tuple[float, float] | None:
-    """Return the last value that counts as near, on the side or the sides on which a goal can be missed."""
-    if near is None:
-        return None
-    low, high = near_ends(*(goal.target if isinstance(goal.target, tuple) else (goal.target,) * 2), near)
-    return low if better == "higher" else high if better == "lower" else (low, high)
 
 
 def _example(item: WorkedExample) -> ExampleInfo:

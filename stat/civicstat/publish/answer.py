@@ -50,7 +50,8 @@ def find_readings(edition: Numbers, metric: str, period: str = "", by: Sequence[
 
 def as_promised(reading: Reading, info: MetricInfo) -> Reading:
     """Return a reading of a period that ended before the goal was set without a goal: nothing was promised then."""
-    if info.goal is None or info.goal.stood(reading.end) or reading.status not in SCORED:
+    goal = info.goal_of(reading.end)
+    if goal is None or goal.stood(reading.end) or reading.status not in SCORED:
         return reading
     return reading._replace(status=Status.NO_GOAL, reason=Reason("before_goal"), goal=None, gap=None)
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from flask import Blueprint, Response, jsonify, request
 
-from civicstat.editions import Edition, MetricInfo
+from civicstat.editions import Edition, GoalInfo, MetricInfo
 from civicstat.errors import CivicstatError, EditionError, Fault
 from civicstat.publish.answer import find_readings
 from civicstat.publish.behaviour import metric_behaviour
@@ -93,7 +93,6 @@ def create_api(editions: Editions) -> Blueprint:
 
 
 def _metric_json(info: MetricInfo) -> dict[str, Any]:
-    target = info.goal.target if info.goal else None
     return {
         "metric": info.name,
         "title": dict(info.title),
@@ -103,11 +102,34 @@ def _metric_json(info: MetricInfo) -> dict[str, Any]:
         "period": info.period,
         "departments": list(info.departments),
         "dimensions": [item.by for item in info.dimensions],
-        "goal": {"low": target[0], "high": target[1]} if isinstance(target, tuple) else target,
+        "goal": _level_json(info.goal.target) if info.goal else None,
+        "goals": [_goal_json(goal) for goal in info.goals],
         "last": info.last,
         "readings": f"/api/v1/metrics/{info.name}",
         **({"behaviour": f"/api/v1/metrics/{info.name}/behaviour"} if info.spc else {}),
     }
+
+
+def _goal_json(goal: GoalInfo) -> dict[str, Any]:
+    """Return a goal as it was promised; each reading has the number it is held against."""
+    promised = {"plan": dict(goal.plan)} if goal.plan else {"target": _level_json(goal.target)}
+    slices = {by: {name: _level_json(level) for name, level in own.items()} for by, own in goal.slices.items()}
+    return {
+        **promised,
+        "judge": goal.judge,
+        "to_date": goal.to_date,
+        "pace": list(goal.pace) if isinstance(goal.pace, tuple) else goal.pace,
+        "slices": slices,
+        "hold": goal.hold,
+        "from": goal.begins,
+        "until": goal.ends,
+        "set_on": goal.set_on,
+        "authority": dict(goal.authority) if goal.authority else None,
+    }
+
+
+def _level_json(level: float | tuple[float, float] | None) -> Any:
+    return {"low": level[0], "high": level[1]} if isinstance(level, tuple) else level
 
 
 def refusal(error: CivicstatError, edition: Edition, metric: str) -> Response:

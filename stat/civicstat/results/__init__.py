@@ -9,7 +9,7 @@ from civicstat.results.memory import Held, Kept, Memory
 from civicstat.results.reading import SCORED, Reading, Reason, Status, Used
 from civicstat.results.resolve import resolve_members
 from civicstat.results.slots import moments
-from civicstat.results.status import Judged, Standing, judge, near_ends
+from civicstat.results.status import Judged, Standing, judge, near_edge, near_ends
 from civicstat.results.suppress import FLOOR, threshold, withheld
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "judge",
     "least_shown",
     "moments",
+    "near_edge",
     "near_ends",
     "process_charts",
     "read_metrics",

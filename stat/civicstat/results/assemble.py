@@ -14,12 +14,13 @@ from civicstat.results.alike import names_of
 from civicstat.results.cells import At, Cells, Values
 from civicstat.results.clock import Clock
 from civicstat.results.formula import Formula, formula
+from civicstat.results.goals import Asked, asked_of, judged_elsewhere
 from civicstat.results.memory import Memory
 from civicstat.results.reading import NOTHING_ASIDE, SCORED, Reading, Status
 from civicstat.results.spans import Span, spans_of
 from civicstat.results.status import Judged, Standing, judge
 from civicstat.results.suppress import OverTime, threshold, withheld
-from civicstat.spec import Dimension, Metric, Near, Ratio, Snapshot, Stock, Within, in_order
+from civicstat.spec import BusinessDays, Dimension, Metric, Near, Ratio, Snapshot, Stock, Within, in_order
 
 __all__ = ["assemble", "failed_reading"]
 
@@ -44,7 +45,7 @@ class _Sums:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What the readings of one period, of the whole (``sliced``: of any slice), have in common.
+    """What the readings of one period, of the whole, of any slice or of one with a goal of its own, have in common.
 
     ``judged`` are the statuses given there so far that are the same for every number, by whether there is a number and
     by the rows that are pending.
@@ -54,34 +55,54 @@ class _Place:
     not_before: date | None
     judged_by: str | None
     part: bool
-    target: float | tuple[float, float] | None
+    asked: Asked
     judged: dict[tuple[bool, int], Judged] = field(default_factory=dict)
+
+    @property
+    def judges(self) -> bool:
+        """Whether the goal is one for these readings."""
+        return self.judged_by is None and not self.part
 
 
 def assemble(
-    metric: Metric, recipe: Recipe, cells: Cells, clock: Clock, calendar: Calendar, near: Near | None, memory: Memory
+    metric: Metric,
+    recipe: Recipe,
+    cells: Cells,
+    clock: Clock,
+    calendar: Calendar,
+    near: Near | None,
+    memory: Memory,
+    business: BusinessDays | None = None,
 ) -> list[Reading]:
     """Return the readings of ``metric``, withheld ones marked, ordered by grain, slice and period.
 
-    Those of periods that were made of the same before, as ``memory`` has it, are left out.
+    Those of periods that were made of the same before, as ``memory`` has it, are left out; where a goal asks for other
+    numbers all are made. ``business`` are the days by which a goal may be due.
     """
     base = metric.period if metric.time else "all"
     members = {item.by: _members(item, cells.members(recipe.splits[item.by])) for item in metric.dimensions}
     spans = spans_of(base, cells.starts(base), clock, calendar, level=isinstance(metric.body, Stock))
-    if memory.names:
+    if memory.names and not any(goal.asks_others for goal in metric.goals):
         made_of = {span.period.key: (span, cells.name(span.at)) for span in spans}
-        shared = memory.code, metric, recipe, members, near, calendar
+        shared = memory.code, metric, recipe, members, near, calendar, business
         alike = memory.alike(metric.name, names_of(made_of, shared, metric.privacy, clock))
         spans = tuple(span for span in spans if span.period.key not in alike)
     cells.take(span.at for span in spans)
     sums = _sums(recipe)
-    of_all, of_slices = ([_place(metric, recipe, span, sliced=sliced) for span in spans] for sliced in (False, True))
+
+    def places_of(chosen: Mapping[str, str]) -> list[_Place]:
+        return [_place(metric, recipe, span, chosen, calendar, business) for span in spans]
+
+    of_all, of_slices = places_of({}), places_of({"": ""})
+    own = {(by, name) for goal in metric.goals for by, named in goal.slices.items() for name in named}
     readings: list[Reading] = []
     behind: list[tuple[int, ...]] = []
     for item in (None, *metric.dimensions):
         split = recipe.splits[item.by] if item else ""
-        places = of_slices if item else of_all
         for member in members[item.by] if item else [""]:
+            places = of_slices if item else of_all
+            if item and (item.by, member) in own:
+                places = places_of({item.by: member})
             chosen, parts = _slice(item, member) if item else {}, cells.of(split, member)
             readings += _readings(metric, sums, parts, places, chosen, clock, near)
             if metric.privacy is not None:
@@ -127,11 +148,18 @@ def _sums(recipe: Recipe) -> _Sums:
     )
 
 
-def _place(metric: Metric, recipe: Recipe, span: Span, *, sliced: bool) -> _Place:
-    judged_by = _judged_by(metric, span.period.grain)
-    part = sliced and recipe.amount
-    target = metric.goal.target if metric.goal and judged_by is None and not part else None
-    return _Place(span, _not_before(metric, span.period.end), judged_by, part, target)
+def _place(
+    metric: Metric,
+    recipe: Recipe,
+    span: Span,
+    chosen: Mapping[str, str],
+    calendar: Calendar,
+    business: BusinessDays | None,
+) -> _Place:
+    asked = asked_of(metric, span.period, span.through if span.running else None, chosen, calendar, business)
+    judged_by = judged_elsewhere(metric, span.period)
+    part = bool(chosen) and recipe.amount and not asked.own
+    return _Place(span, _not_before(metric, span.period.end), judged_by, part, asked)
 
 
 def _readings(
@@ -165,7 +193,7 @@ def _readings(
         yield Reading(
             name, period.key, period.grain, period.start, period.end, span.through, chosen,
             value, top, under, count, span.complete, span.complete and not pending, False,
-            judged.status, judged.reason, place.target, judged.gap, aside,
+            judged.status, judged.reason, place.asked.level if place.judges else None, judged.gap, aside,
         )  # fmt: skip
 
 
@@ -198,15 +226,16 @@ def _numbers(
 def _standing(
     metric: Metric, place: _Place, value: float | None, pending: int, shares: bool, clock: Clock, near: Near | None
 ) -> Standing:
-    span = place.span
+    span, asked = place.span, place.asked
     return Standing(
-        value, metric.goal, metric.better, metric.unit, near,
+        value, asked.goal, metric.better, metric.unit, near,
         not_before=place.not_before,
         divides=shares,
         as_of=clock.last_day,
         stale_days=clock.stale_days if clock.stale else None,
         complete=span.complete, running=span.running, gap=span.gap, through=None if span.holes else span.through,
         pending=pending, statistic=metric.statistic, judged_by=place.judged_by, part=place.part,
+        year=asked.year, lacking=asked.lacking,
     )  # fmt: skip
 
 
@@ -233,13 +262,6 @@ def _over_time(metric: Metric) -> OverTime:
 def _not_before(metric: Metric, end: date | None) -> date | None:
     """A metric that begins later has nothing to show before."""
     return metric.since if metric.since and end and end <= metric.since else None
-
-
-def _judged_by(metric: Metric, grain: str) -> str | None:
-    if metric.goal is None or metric.goal.judge == grain:
-        return None
-    whole = metric.period == "all" or not metric.time
-    return None if whole and grain == "all" else metric.goal.judge
 
 
 def _few(readings: list[Reading], metric: Metric) -> list[Reading]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from civicstat.period import Period
+from civicstat.results.goals import goal_in
 from civicstat.results.reading import Reading
 from civicstat.spec import Better, Metric
 from civicstat.statistics import SEASONAL, Behaviour, Direction, read_behaviour, season_strength
@@ -109,8 +111,10 @@ def _published(item: Reading) -> float | None:
 def _target(metric: Metric, items: Sequence[Reading], values: Sequence[float | None]) -> float | None:
     """Return the goal in force at the last value; none where it is a range, or was set later."""
     at = max(at for at, value in enumerate(values) if value is not None)
-    goal, end = items[at].goal, items[at].end
-    set_on = metric.goal.set_on if metric.goal else None
+    item = items[at]
+    goal, end = item.goal, item.end
+    promised = goal_in(metric, Period(item.grain, item.start, end, item.period))
+    set_on = promised.set_on if promised else None
     late = set_on is not None and end is not None and end <= set_on
     return None if late or isinstance(goal, tuple) else goal
 

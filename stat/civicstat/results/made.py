@@ -9,6 +9,7 @@ from datetime import date
 from civicstat.period import Calendar, Period, longer_grains
 from civicstat.results.assemble import failed_reading
 from civicstat.results.clock import Clock
+from civicstat.results.goals import asked_of, judged_elsewhere
 from civicstat.results.reading import Reading, Reason, Status
 from civicstat.results.status import Judged, Standing, judge
 from civicstat.results.suppress import threshold
@@ -130,22 +131,27 @@ class _Whole:
         complete = all(term.reading for term in terms) and all(item.complete for item in known)
         suppressed = any(term.reading.suppressed for term in terms if term.reading)
         through = min((item.through for item in present if item.through), default=None)
+        running = not complete and all(map(_runs, known))
+        asked = asked_of(
+            metric, period, through if running else None, chosen, self.terms.calendar, self.project.city.business_days
+        )
         standing = Standing(
-            value, metric.goal, metric.better, metric.unit, self.project.city.near,
+            value, asked.goal, metric.better, metric.unit, self.project.city.near,
             not_before=not_before,
             divides=all(term.value is not None for term in terms),
             as_of=self.clock.last_day,
             stale_days=self.clock.stale_days if self.clock.stale else None,
             min_count=self.least if suppressed else None,
-            complete=complete, running=not complete and all(map(_runs, known)),
+            complete=complete, running=running,
             gap=any(item.reason.code == "gap" for item in known),
             through=None if any(item.reason.code in _HOLES for item in known) else through,
             pending=sum(int(item.reason.args.get("pending") or 0) for item in known),
-            statistic=metric.statistic, judged_by=_judged_by(metric, period.grain),
-            part=bool(chosen) and self.additive,
+            statistic=metric.statistic, judged_by=judged_elsewhere(metric, period),
+            part=bool(chosen) and self.additive and not asked.own,
+            year=asked.year, lacking=asked.lacking,
         )  # fmt: skip
         judged = self._judged(standing, known, uneven=uneven)
-        target = metric.goal.target if metric.goal and standing.judged_by is None and not standing.part else None
+        target = asked.level if standing.judged_by is None and not standing.part else None
         return Reading(
             metric.name, period.key, period.grain, period.start, period.end, through, dict(chosen),
             value, top, under, None, complete, complete and all(item.final for item in known), suppressed,
@@ -175,10 +181,3 @@ class _Whole:
 def _runs(item: Reading) -> bool:
     """Return whether a reading is complete so far: its period is over, or every part of it that is over is there."""
     return item.complete or (item.value is not None and item.status is not Status.PARTIAL)
-
-
-def _judged_by(metric: Metric, grain: str) -> str | None:
-    """Return the kind of period that the goal is judged by, where it is not this one."""
-    if metric.goal is None or grain in (metric.goal.judge, metric.period if metric.period == "all" else ""):
-        return None
-    return metric.goal.judge

@@ -17,8 +17,9 @@ from civicstat.results.gather import Gather
 from civicstat.results.made import made_readings
 from civicstat.results.memory import Memory
 from civicstat.results.reading import Reading
+from civicstat.results.rejudge import judged_again
 from civicstat.results.resolve import resolved
-from civicstat.spec import Metric, Project, needed_for, operands_of
+from civicstat.spec import Metric, OfMetric, Project, needed_for, operands_of
 
 __all__ = ["Earlier", "read_metrics"]
 
@@ -77,6 +78,13 @@ def read_metrics(
             others = {item.metric for item in operands_of(metric.body)}
             known = {name: [*readings[name], *_taken(name, memory, taken)] for name in others}
             readings[metric.name] = made_readings(metric, known, project, clocks, calendar, failed=bool(broken))
+    for metric in chosen:
+        if any(goal.asks_others for goal in metric.goals):
+            named = {goal.target.metric for goal in metric.goals if isinstance(goal.target, OfMetric)}
+            known = {name: [*readings[name], *_taken(name, memory, taken)] for name in named & readings.keys()}
+            readings[metric.name] = judged_again(
+                metric, known | {metric.name: readings[metric.name]}, project, calendar
+            )
     return {metric.name: readings[metric.name] for metric in chosen}
 
 
@@ -99,6 +107,7 @@ def _read_group(group: Sequence[Metric], gather: Gather) -> dict[str, list[Readi
             gather.calendar,
             city.near,
             gather.memory,
+            city.business_days,
         )
         for metric in group
     }

@@ -8,10 +8,10 @@ from datetime import date
 from typing import NamedTuple
 
 from civicstat.results.reading import Reason, Status
-from civicstat.spec import Better, Goal, Near
+from civicstat.spec import Baseline, Better, Goal, Level, Near
 from civicstat.statistics import round_half_up
 
-__all__ = ["Judged", "Standing", "judge", "near_ends"]
+__all__ = ["Judged", "Standing", "judge", "near_edge", "near_ends", "score"]
 
 _SLACK = 1e-9
 
@@ -22,7 +22,9 @@ class Standing(NamedTuple):
     ``running``: the judged span is still open and every finished period in it is complete. ``judged_by`` is the grain
     the goal is judged by where that is not the grain of this reading. ``part``: a slice whose number is a part of the
     whole's, so that the goal for the whole says nothing about it. ``few``: the rows counted and the least that the
-    dimension asks for, where they are fewer.
+    dimension asks for, where they are fewer. ``goal`` has a number or a range as its target, or it is a baseline;
+    where that is what is due by now ``year`` is what is due of the whole year. ``lacking``: why there is nothing to
+    judge by.
     """
 
     value: float | None
@@ -46,6 +48,8 @@ class Standing(NamedTuple):
     statistic: bool = False
     judged_by: str | None = None
     part: bool = False
+    year: Level | None = None
+    lacking: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,15 @@ def judge(standing: Standing) -> Judged:
     unscored = _unscored(standing)
     if unscored is not None:
         return unscored
-    goal = standing.goal
-    assert goal is not None
+    assert standing.goal is not None
     assert standing.value is not None
-    value, target = standing.value, goal.target
+    return score(standing.value, standing.goal, standing)
+
+
+def score(value: float, goal: Goal, standing: Standing) -> Judged:
+    """Return how a value that can be scored stands to a goal whose target is a number or a range."""
+    target = goal.target
+    assert isinstance(target, int | float | tuple)
     compared = _rounded(value, goal.compare_at)
     bounds = target if isinstance(target, tuple) else (target, target)
     low, high = (_rounded(bound, goal.compare_at) for bound in bounds)
@@ -78,6 +87,8 @@ def judge(standing: Standing) -> Judged:
         "gap": abs(short),
         "compare_at": goal.compare_at,
     }
+    if standing.year is not None:
+        args["year"] = list(standing.year) if isinstance(standing.year, tuple) else standing.year
     if short <= _slack(low, high):
         status = Status.ON_TRACK if standing.running else Status.MET
     elif _is_near(compared, (low, high), standing.better, goal.near or standing.near):
@@ -117,8 +128,10 @@ def _unscored(at: Standing) -> Judged | None:
     if at.goal is not None and at.judged_by:
         return Judged(Status.INFORMATIONAL, Reason("informational", {"judge": at.judged_by}))
     if at.goal is None:
-        return Judged(Status.NO_GOAL, Reason("no_goal"))
-    return None
+        return Judged(Status.NO_GOAL, at.lacking or Reason("no_goal"))
+    if isinstance(at.goal.target, Baseline):
+        return Judged(Status.BASELINE, Reason("baseline", {"until": at.goal.target.until.isoformat()}))
+    return Judged(Status.INFORMATIONAL, at.lacking) if at.lacking else None
 
 
 def _rounded(value: float, decimals: int | None) -> float:
@@ -147,6 +160,12 @@ def near_ends(low: float, high: float, near: Near) -> tuple[float, float]:
         return near.amount, near.amount
     widths = [near.amount * abs(edge) if near.kind == "share" else near.amount for edge in (low, high)]
     return low - widths[0], high + widths[1]
+
+
+def near_edge(target: Level, better: str, near: Near) -> Level:
+    """Return the last value that counts as near, on the side or the sides on which a goal can be missed."""
+    low, high = near_ends(*(target if isinstance(target, tuple) else (target, target)), near)
+    return low if better == "higher" else high if better == "lower" else (low, high)
 
 
 def _is_near(value: float, goal: tuple[float, float], better: Better, near: Near | None) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from civicstat.errors import Fault
-from civicstat.spec.behind import adds_up, arithmetic, beneath, datasets_behind, is_sum, needed_for
+from civicstat.spec.behind import adds_up, adds_up_over_time, arithmetic, beneath, datasets_behind, is_sum, needed_for
 from civicstat.spec.chance import Chance, chance_of
 from civicstat.spec.codes import Code, codes
 from civicstat.spec.dimension import BLANK, OTHER, Dimension, in_order
@@ -65,6 +65,7 @@ from civicstat.spec.model import (
     Updates,
     WorkedExample,
 )
+from civicstat.spec.promised import Baseline, Improve, Level, OfMetric, Pace, Slope, Target, Yearly
 from civicstat.spec.query import Query, Select, aggregated, swapped
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "OTHER",
     "Aggregate",
     "AsOf",
+    "Baseline",
     "Benchmark",
     "Better",
     "BusinessDays",
@@ -101,16 +103,20 @@ __all__ = [
     "Format",
     "Formula",
     "Goal",
+    "Improve",
     "Keep",
+    "Level",
     "Limit",
     "LimitBy",
     "Literal",
     "Made",
     "Metric",
     "Near",
+    "OfMetric",
     "Operand",
     "Ordered",
     "Over",
+    "Pace",
     "Privacy",
     "Project",
     "Query",
@@ -122,16 +128,20 @@ __all__ = [
     "Share",
     "Side",
     "Simple",
+    "Slope",
     "Snapshot",
     "Source",
     "Spc",
     "Stock",
+    "Target",
     "Text",
     "Updates",
     "Use",
     "Within",
     "WorkedExample",
+    "Yearly",
     "adds_up",
+    "adds_up_over_time",
     "aggregated",
     "arithmetic",
     "beneath",

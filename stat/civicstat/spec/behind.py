@@ -21,7 +21,17 @@ from civicstat.spec.kinds import (
 )
 from civicstat.spec.model import Dataset, Metric
 
-__all__ = ["adds_up", "arithmetic", "beneath", "datasets_behind", "is_level", "is_sum", "needed_for", "pools"]
+__all__ = [
+    "adds_up",
+    "adds_up_over_time",
+    "arithmetic",
+    "beneath",
+    "datasets_behind",
+    "is_level",
+    "is_sum",
+    "needed_for",
+    "pools",
+]
 
 _LEVELS = ("stock", "snapshot")
 
@@ -58,6 +68,14 @@ def pools(metric: Metric) -> float | None:
 def is_level(metric: Metric) -> bool:
     """Return whether a metric says how much there is at a time, not what happens in one: it holds until the next."""
     return metric.body.type in _LEVELS or bool(metric.dataset and metric.time is None)
+
+
+def adds_up_over_time(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
+    """Return whether the number of a year is the sum of those of its months: what flows, not what is there."""
+    behind = needed_for([metric], metrics)
+    return adds_up(metric, metrics) and not any(
+        is_level(item) or isinstance(item.body, Change | Cumulative) for item in behind
+    )
 
 
 def arithmetic(body: RowBody | Made) -> str:

@@ -73,6 +73,8 @@ def _in_rows(dataset: Dataset) -> bool:
 
 
 def _in_metric(metric: Metric) -> bool:
+    if any(goal.pace == "business_days" for goal in metric.goals):
+        return True
     match metric.body:
         case Within(limit=FixedLimit(business=business)):
             used = business is not None

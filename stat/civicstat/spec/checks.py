@@ -8,6 +8,11 @@ from civicstat.errors import Fault, Place, suggest
 from civicstat.spec.behind import beneath
 from civicstat.spec.business import business_days_are_declared
 from civicstat.spec.cursor import choices_text
+from civicstat.spec.goal_checks import (
+    members_with_goals_can_occur,
+    paces_are_of_what_adds_up,
+    targets_of_metrics_fit,
+)
 from civicstat.spec.made_checks import (
     public_numbers_are_made_of_public_ones,
     shares_are_of_what_adds_up,
@@ -128,4 +133,7 @@ RULES_OF_A_WHOLE = (
     public_numbers_are_made_of_public_ones,
     shares_are_of_what_adds_up,
     totals_are_of_what_adds_up,
+    paces_are_of_what_adds_up,
+    targets_of_metrics_fit,
+    members_with_goals_can_occur,
 )

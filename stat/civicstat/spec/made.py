@@ -129,7 +129,7 @@ def _share(fields: Fields, find: Find) -> Basis:
     unit_value, metric = fields.get("unit"), one_metric(fields, find)
     if unit_value and unit_value.bare != "percent":
         unit_value.fault("unknown-word", "`percent`: a share is a part of the whole")
-    goal = fields.get("goal")
+    goal = fields.get("goal") or fields.get("goals")
     if goal and goal.bare != "none":
         mend = "a ratio whose numerator has a `where` says how great one part is, and may have a goal"
         goal.fault("goal-on-a-whole", "no goal: the whole is always 100 %", mend, "a goal on a share")

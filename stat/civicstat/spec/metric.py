@@ -17,7 +17,7 @@ from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.examples import read_examples
 from civicstat.spec.expr import ColumnType
 from civicstat.spec.expression import parse_condition
-from civicstat.spec.goal import read_goal
+from civicstat.spec.goal import read_goals
 from civicstat.spec.kinds import Made, RowBody
 from civicstat.spec.made import common_dimensions, common_period, read_made
 from civicstat.spec.model import (
@@ -41,10 +41,10 @@ Days = tuple[tuple[date, date], ...]
 
 _COMMON = (
     *("title", "why", "theme", "dataset", "time", "where", "type", "unit", "format", "better", "dimensions", "period"),
-    *("owner", "method", "caveats", "visibility", "since", "privacy", "tests", "goal"),
+    *("owner", "method", "caveats", "visibility", "since", "privacy", "tests", "goal", "goals"),
     *("benchmarks", "spc"),
 )
-_LATER = ("goals", "breaks", "retired", "records", "forecast", "moe", "tags")
+_LATER = ("breaks", "retired", "records", "forecast", "moe", "tags")
 _BODIES: Mapping[str, tuple[str, ...]] = {
     "simple": ("measure",),
     "ratio": ("numerator", "denominator", "per"),
@@ -118,7 +118,7 @@ def read_metric(name: str, value: Value, setting: Setting, find: Find) -> Metric
     where, privacy, tests = (fields.get(key) for key in ("where", "privacy", "tests"))
     time = _time(fields, kind, body, scope, dataset)
     period = fields.word("period", PERIODS, setting.city.period)
-    for key in ("period", "goal", "spc") if dataset and dataset.time is None and time is None else ():
+    for key in ("period", "goal", "goals", "spc") if dataset and dataset.time is None and time is None else ():
         timed = fields.get(key)
         if timed and timed.bare != "none":
             mend = f"add `time` here or to `datasets.{dataset.name if dataset else ''}`; without it there is one value"
@@ -166,7 +166,7 @@ def _common(
     goal, since, benchmarks, spc = (fields.get(key) for key in ("goal", "since", "benchmarks", "spc"))
     calendar = Calendar(setting.city.fiscal_year, setting.city.week_start)
     better = fields.word("better", get_args(Better), "neither")
-    promised = read_goal(goal, unit, better, period, setting.city) if goal and goal.bare != "none" else None
+    promised = read_goals(fields, unit, better, period, setting.city)
     return Metric(
         name=name,
         title=title.text() if title else {},
@@ -184,7 +184,8 @@ def _common(
         caveats=fields.text("caveats"),
         visibility=fields.word("visibility", ("public", "staff", "department"), "public"),
         since=since.day() if since else None,
-        goal=promised,
+        goal=promised[-1] if promised else None,
+        earlier_goals=promised[:-1],
         statistic=goal is not None and goal.bare == "none",
         benchmarks=read_benchmarks(benchmarks, unit) if benchmarks else (),
         spc=read_spc(spc, body, period, calendar, covers) if spc else None,

@@ -13,6 +13,7 @@ from civicstat.period import FiscalYear
 from civicstat.spec.dimension import Dimension
 from civicstat.spec.expr import ColumnType, Expr
 from civicstat.spec.kinds import Made, RowBody
+from civicstat.spec.promised import Goal, Near
 from civicstat.spec.query import Query
 from civicstat.statistics import Method
 
@@ -55,14 +56,6 @@ class Privacy:
 
     min_count: int
     dimensions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """The band called near: a share of the target (0.1), points or units (3.0), or a value itself."""
-
-    kind: Literal["share", "units", "value"]
-    amount: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,21 +255,6 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """What the city promised. ``target`` is in the metric's unit (percent 0-100); a pair is an inclusive range."""
-
-    target: float | tuple[float, float]
-    judge: Literal["month", "quarter", "fiscal_year"] = "month"
-    near: Near | None = None
-    compare_at: int | None = None
-    authority: Text | None = None
-    set_on: date | None = None
-    owner: Text | None = None
-    note: Text | None = None
-    place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Benchmark:
     """What others achieve, in the metric's unit (percent 0-100), and where that can be looked up."""
 
@@ -323,7 +301,8 @@ class Metric:
 
     ``time`` is the column that puts a row in a period (semantics 2); None for a dataset without time. A metric made of
     others has no ``dataset`` (empty) and no ``time`` of its own.
-    ``goal`` None with ``statistic`` true is ``goal: none``, a management statistic.
+    ``goal`` None with ``statistic`` true is ``goal: none``, a management statistic. Of several goals ``goal`` is the
+    last, ``earlier_goals`` those before it in order.
     """
 
     name: str
@@ -348,11 +327,17 @@ class Metric:
     privacy: Privacy | None = None
     tests: tuple[WorkedExample, ...] = ()
     goal: Goal | None = None
+    earlier_goals: tuple[Goal, ...] = ()
     statistic: bool = False
     benchmarks: tuple[Benchmark, ...] = ()
     spc: Spc | None = None
     source: str = ""  # the YAML of this metric as written, for "how it is counted"
     place: Place | None = None
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """Every goal it has or had, in order."""
+        return (*self.earlier_goals, self.goal) if self.goal else ()
 
 
 @dataclass(frozen=True, slots=True)

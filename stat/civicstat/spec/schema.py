@@ -12,10 +12,12 @@ from civicstat.spec.business import WEEKDAYS
 from civicstat.spec.city import LANGUAGES, PERIODS, STATUSES
 from civicstat.spec.expr import ColumnType
 from civicstat.spec.files import SECTIONS
+from civicstat.spec.goal import JUDGES, MOST_HELD
 from civicstat.spec.metric import metric_keys
 from civicstat.spec.model import Dataset, Project
 from civicstat.spec.references import ENTITIES, MOMENTS, SLICES
 from civicstat.spec.spc import RUN
+from civicstat.spec.target import PACES
 from civicstat.statistics import METHODS, TRIAL
 
 __all__ = ["json_schema"]
@@ -227,6 +229,7 @@ def _metric_keys() -> Schema:
         "privacy": _privacy(),
         "tests": {"type": "array", "items": _map(example, "rows", "expect")},
         "goal": {"anyOf": [_one_of(("none",)), _goal()]},
+        "goals": {"type": "array", "items": _goal(), "minItems": 1},
         "benchmarks": _many(_map(benchmark, *benchmark)),
         "spc": _spc(),
         "measure": _WORD,
@@ -251,12 +254,22 @@ def _metric_keys() -> Schema:
 
 
 def _goal() -> Schema:
+    level: Schema = {"anyOf": [_AMOUNT, {"type": "array", "items": _AMOUNT, "minItems": 2, "maxItems": 2}]}
+    slope = _map({"from": _AMOUNT, "on": _DAY, "to": _AMOUNT, "by": _DAY}, "from", "on", "to", "by")
+    yearly = {"type": "object", "propertyNames": {"pattern": "^FY[0-9]{4}(-[0-9]{2})?$"}, "additionalProperties": level}
+    forms = [*level["anyOf"], slope, _map({"improve": {"type": "string"}}, "improve"), yearly]
+    shares = {"type": "array", "items": _AMOUNT, "minItems": 4, "maxItems": 12}
     return _map(
         {
-            "target": {"anyOf": [_AMOUNT, {"type": "array", "items": _AMOUNT, "minItems": 2, "maxItems": 2}]},
-            "judge": _one_of(("month", "quarter", "fiscal_year")),
+            "target": {"anyOf": forms},
+            "judge": _one_of(JUDGES),
+            "pace": {"anyOf": [_one_of(PACES), shares]},
             "near": _AMOUNT,
             "compare_at": _WHOLE,
+            "slice": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": level}},
+            "hold": {"type": "integer", "minimum": 1, "maximum": MOST_HELD},
+            "from": _DAY,
+            "until": _DAY,
             "authority": _TEXT,
             "set_on": _DAY,
             "owner": _TEXT,

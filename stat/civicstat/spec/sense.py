@@ -8,8 +8,10 @@ from math import inf
 from civicstat.errors import Fault, Place, suggest
 from civicstat.spec.cursor import choices_text
 from civicstat.spec.expr import Aggregate, Call, Column, ColumnType, Expr, Literal, walk
+from civicstat.spec.goal_checks import goals_of
 from civicstat.spec.kinds import Distinct, Duration, LimitBy, Ratio, Simple, Snapshot, Stock, Within
-from civicstat.spec.model import ColumnDef, Dataset, Metric, Project
+from civicstat.spec.model import ColumnDef, Dataset, Goal, Metric, Project
+from civicstat.spec.promised import Level, Slope, Yearly
 
 __all__ = ["SENSE"]
 
@@ -18,36 +20,48 @@ _COMPARED = ("eq", "ne", "in", "not_in", "is_distinct", "is_not_distinct")
 
 
 def goals_can_be_met_and_missed(project: Project, places: Places) -> Iterator[Fault]:
-    """Yield a fault for each target that no value of the metric can reach, and for each that every value reaches."""
-    for name, metric in project.metrics.items():
-        if metric.goal is None or metric.better == "neither":
+    """Yield a fault for each target that no value of the metric can reach, and for each that every value meets."""
+    for metric in project.metrics.values():
+        if metric.better == "neither":
             continue
         least, most, why = _reach(metric)
-        target = metric.goal.target
-        low, high = target if isinstance(target, tuple) else (target, target)
-        good = {"higher": (low, inf), "lower": (-inf, high), "within": (low, high)}[metric.better]
-        path = f"metrics.{name}.goal.target"
-        place = places.get(path, metric.place)
-        sign = "%" if metric.unit == "percent" else ""
-        found = choices_text(f"{edge:g}{sign}" for edge in dict.fromkeys((low, high)))
-        if good[0] > most or good[1] < least:
-            yield Fault("goal-out-of-reach", path, found, f"a target that can be reached: {why}", "", place)
-        elif good[0] <= least and good[1] >= most:
-            yield Fault("goal-always-met", path, found, f"a target that can be missed: {why}", "", place)
+        for at, goal in goals_of(metric):
+            for path, target in _levels(goal, at):
+                low, high = target if isinstance(target, tuple) else (target, target)
+                good = {"higher": (low, inf), "lower": (-inf, high), "within": (low, high)}[metric.better]
+                place = places.get(path, metric.place)
+                sign = "%" if metric.unit == "percent" else ""
+                found = choices_text(f"{edge:g}{sign}" for edge in dict.fromkeys((low, high)))
+                if good[0] > most or good[1] < least:
+                    yield Fault("goal-out-of-reach", path, found, f"a target that can be reached: {why}", "", place)
+                elif good[0] <= least and good[1] >= most:
+                    yield Fault("goal-always-met", path, found, f"a target that can be missed: {why}", "", place)
+
+
+def _levels(goal: Goal, path: str) -> Iterator[tuple[str, Level]]:
+    """Yield every number that a goal names as one to be reached, with its path."""
+    match goal.target:
+        case Yearly(levels=levels):
+            yield from ((f"{path}.target.{year}", level) for year, level in levels.items())
+        case Slope(end=end):
+            yield f"{path}.target.to", end
+        case int() | float() | tuple() as level:
+            yield f"{path}.target", level
+    yield from ((f"{path}.slice", level) for members in goal.slices.values() for level in members.values())
 
 
 def near_lies_on_the_wrong_side(project: Project, places: Places) -> Iterator[Fault]:
     """Yield a fault for each value where the band called near begins that is on the good side of the target."""
-    for name, metric in project.metrics.items():
-        goal = metric.goal
-        if goal is None or goal.near is None or goal.near.kind != "value" or isinstance(goal.target, tuple):
-            continue
-        edge, target = goal.near.amount, goal.target
-        if (metric.better == "higher" and edge > target) or (metric.better == "lower" and edge < target):
-            path = f"metrics.{name}.goal.near"
-            side = "below" if metric.better == "higher" else "above"
-            expected = f"a value {side} the target, `{target:g}`: near is on its wrong side"
-            yield Fault("near-on-the-good-side", path, f"`{edge:g}`", expected, "", places.get(path, metric.place))
+    for metric in project.metrics.values():
+        for at, goal in goals_of(metric):
+            if goal.near is None or goal.near.kind != "value" or not isinstance(goal.target, int | float):
+                continue
+            edge, target = goal.near.amount, goal.target
+            if (metric.better == "higher" and edge > target) or (metric.better == "lower" and edge < target):
+                path = f"{at}.near"
+                side = "below" if metric.better == "higher" else "above"
+                expected = f"a value {side} the target, `{target:g}`: near is on its wrong side"
+                yield Fault("near-on-the-good-side", path, f"`{edge:g}`", expected, "", places.get(path, metric.place))
 
 
 def news_is_late_before_it_is_stale(project: Project, places: Places) -> Iterator[Fault]:

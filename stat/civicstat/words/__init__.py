@@ -12,6 +12,7 @@ from civicstat.words.amount import (
 from civicstat.words.day import day_text, month_text, period_text
 from civicstat.words.goal import compared_text, goal_label, goal_text, near_text, status_word, tally_text, target_digits
 from civicstat.words.phrase import capital, folded, phrase, pick, plain
+from civicstat.words.plan import pace_text, plan_text
 from civicstat.words.reason import ReasonLike, gap_text, reason_text
 from civicstat.words.table import LANGUAGES, keys
 
@@ -32,10 +33,12 @@ __all__ = [
     "month_text",
     "near_text",
     "number",
+    "pace_text",
     "period_text",
     "phrase",
     "pick",
     "plain",
+    "plan_text",
     "reason_text",
     "status_word",
     "tally_text",

@@ -111,8 +111,12 @@ def tally_text(count: int, status: str, lang: str, overrides: Mapping[str, Mappi
 
 
 def target_digits(target: float, decimals: int) -> int:
-    """Return how many decimals ``target`` needs, at most two more than ``decimals``."""
+    """Return how many decimals ``target`` needs, at most two more than ``decimals``; one that needs more is worked out
+    (a third of a year's total) and is printed as values are.
+    """
     exact = round_half_up(target, decimals + 2).normalize()
+    if abs(float(exact) - target) > 1e-9 * abs(target):
+        return decimals
     exponent = exact.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) and exact != Decimal(0) else 0
 

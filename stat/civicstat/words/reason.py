@@ -36,8 +36,10 @@ def reason_text(reason: ReasonLike, lang: str) -> str:
     """Return why the status is what it is, without a full stop.
 
     A scored reason takes ``value``, ``goal`` (a number or a pair) and ``unit``, and may take ``decimals``, ``better``,
-    ``compare_at``, ``through``, ``prefix``, ``suffix``, ``compact``. Where rounding would print the value like a goal
-    that it does not equal, both are printed with more digits, until a reader sees the difference.
+    ``compare_at``, ``through``, ``year`` (what is promised for the whole year, of which ``goal`` is due by now),
+    ``held`` (so many periods in a row change the status), ``prefix``, ``suffix``, ``compact``. Where rounding would
+    print the value like a goal that it does not equal, both are printed with more digits, until a reader sees the
+    difference.
 
     Raises:
         LookupError: for a code without a phrase.
@@ -96,11 +98,23 @@ def _scored(code: str, args: Mapping[str, Any], lang: str) -> str:
         gap = template("reason.near_tail", lang).format(gap=gap)
     if compare_at is not None:
         gap = template("reason.compared_tail", lang).format(gap=gap, compared=compared_text(compare_at, lang))
+    if (held := args.get("held")) is not None:
+        gap = template("reason.held_tail", lang).format(gap=gap, count=held)
+    printed = value_text(value, unit, decimals, lang, **look)
+    if (year := args.get("year")) is not None:  # so much is due by now of what is promised for the whole year
+        whole = goal_text(_target(year), better, unit, decimals, lang, **look)
+        due = _due_text(goal, unit, decimals, lang, look)
+        return template("reason.scored_due", lang).format(value=printed, due=due, goal=whole, gap=gap)
     return template(f"reason.{'scored_so_far' if running else 'scored'}", lang).format(
-        value=value_text(value, unit, decimals, lang, **look),
-        goal=goal_text(goal, better, unit, decimals, lang, **look),
-        gap=gap,
+        value=printed, goal=goal_text(goal, better, unit, decimals, lang, **look), gap=gap
     )
+
+
+def _due_text(goal: Target, unit: str, decimals: int, lang: str, look: Mapping[str, Any]) -> str:
+    """Return what is due by now, in round numbers as the metric prints them."""
+    ends = goal if isinstance(goal, tuple) else (goal,)
+    texts = [value_text(end, unit, decimals, lang, **look) for end in ends]
+    return texts[0] if len(texts) == 1 else template("goal.between", lang).format(low=texts[0], high=texts[1])
 
 
 def _gap(code: str, value: float, goal: Target, better: str) -> tuple[str, float]:

@@ -32,7 +32,7 @@ def card(edition: Edition, shown: Headline, ask: Ask) -> Component:
         else None
     )
     why = reason_line(shown, ask) if reading is None or reading.value is None or shown.status in _EXPLAINED else None
-    goal = goal_line(info, edition.catalogue.city, ask)
+    goal = goal_line(info, shown.reading, edition.catalogue, ask)
     figure = figure_of(edition, shown, ask)
     parts = [
         title,
@@ -52,7 +52,7 @@ def row(edition: Edition, shown: Headline, ask: Ask) -> Component:
     info = shown.info
     title = html.A(pick(info.title, ask.lang), href=link(ask, path=f"/m/{info.name}"))
     parts = [
-        html.Div([title, goal_line(info, edition.catalogue.city, ask, margin=False)]),
+        html.Div([title, goal_line(info, shown.reading, edition.catalogue, ask, margin=False)]),
         figure_of(edition, shown, ask),
     ]
     return html.Article(parts, className="line", **_marks(shown))

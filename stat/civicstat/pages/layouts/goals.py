@@ -175,7 +175,7 @@ def _row(edition: Edition, item: Headline, ask: Ask) -> Row:
     cells: list[Content] = [
         html.Div([title, _under(", ".join(departments))]),
         html.Div([value, _under(period)]),
-        goal_line(info, edition.catalogue.city, ask, alone=True),
+        goal_line(info, reading, edition.catalogue, ask, alone=True),
         html.Div([chip(item.status, edition.catalogue.city, ask), _under(gap) if gap else reason_line(item, ask)]),
         day_text(date.fromisoformat(through), ask.lang, short=True) if through else phrase("page.unknown", ask.lang),
         html.Div([capital(pick(owner, ask.lang)) if owner else phrase("goals.unset", ask.lang), _authority(item, ask)]),

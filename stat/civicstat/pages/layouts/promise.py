@@ -10,15 +10,26 @@ from typing import NamedTuple
 from dash import html
 from dash.development.base_component import Component
 
-from civicstat.editions import CityInfo, Edition, MetricInfo
+from civicstat.editions import Catalogue, CityInfo, Edition, GoalInfo, MetricInfo
 from civicstat.pages.ask import Ask
-from civicstat.pages.layouts.parts import Content, rich
+from civicstat.pages.layouts.parts import Content, day_of, rich
 from civicstat.pages.layouts.view import stood
 from civicstat.publish import reading_gap
-from civicstat.results import SCORED, Reading, Status
-from civicstat.words import capital, goal_text, near_text, period_text, phrase, status_word
+from civicstat.results import SCORED, Reading, Status, near_edge
+from civicstat.spec import Near
+from civicstat.words import (
+    capital,
+    goal_text,
+    near_text,
+    pace_text,
+    period_text,
+    phrase,
+    pick,
+    plan_text,
+    status_word,
+)
 
-__all__ = ["goal_line", "near_margin", "since", "stands"]
+__all__ = ["earlier_goals", "goal_line", "near_margin", "plan_said", "since", "stands"]
 
 _MET = frozenset({Status.MET, Status.ON_TRACK})
 _SINCE = {
@@ -43,30 +54,94 @@ class _Run(NamedTuple):
     first: Reading
 
 
-def goal_line(info: MetricInfo, city: CityInfo, ask: Ask, alone: bool = False, margin: bool = True) -> Component | None:
+def goal_line(
+    info: MetricInfo,
+    reading: Reading | None,
+    catalogue: Catalogue,
+    ask: Ask,
+    alone: bool = False,
+    margin: bool = True,
+) -> Component | None:
     """Return the goal with the direction that is better: ``Goal: at least 92 %. Higher is better.``
 
-    ``alone``: it stands under a head that says already that this is the goal. ``margin`` false leaves out how far off
-    still counts as near.
+    It is that of the period of ``reading``, and where it moves, how. ``alone``: it stands under a head that says
+    already that this is the goal. ``margin`` false leaves out how far off still counts as near.
     """
-    if info.goal is None:
+    goal = _goal_of(info, reading)
+    if goal is None:
         return None
-    look = (info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
-    goal = goal_text(info.goal.target, info.better, *look)
-    promise: list[Content] = [html.B(capital(goal))] if alone else [*rich("goal.line", ask, goal=html.B(goal))]
-    near = near_margin(info, city, ask) if margin else ""
-    promise += [f"; {near}. " if near else ". ", phrase(f"goal.{info.better}", ask.lang)]
-    if info.goal.judge != info.period:
-        promise.append(html.Span(" " + phrase(f"goal.judged_{info.goal.judge}", ask.lang), className="judged"))
+    target = _promised(goal, reading)
+    moves = plan_said(goal, info, catalogue, ask)
+    promise: list[Content] = []
+    if target is not None:
+        look = (info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
+        said = goal_text(target, info.better, *look)
+        promise += [html.B(capital(said))] if alone else [*rich("goal.line", ask, goal=html.B(said))]
+        near = near_margin(info, reading, catalogue.city, ask) if margin else ""
+        promise += [f"; {near}. " if near else ". "]
+    promise += (
+        [f"{moves} ", phrase(f"goal.{info.better}", ask.lang)] if moves else [phrase(f"goal.{info.better}", ask.lang)]
+    )
+    if goal.to_date or goal.judge != info.period:
+        judged = f"goal.judged_{goal.judge}_to_date" if goal.to_date else f"goal.judged_{goal.judge}"
+        promise.append(html.Span(" " + phrase(judged, ask.lang), className="judged"))
     return html.P(promise, className="goal")
 
 
-def near_margin(info: MetricInfo, city: CityInfo, ask: Ask) -> str:
+def plan_said(goal: GoalInfo, info: MetricInfo, catalogue: Catalogue, ask: Ask) -> str:
+    """Return in sentences how a goal moves, what is due of it by when, and what holds its status back."""
+    other = catalogue.metrics.get(str(goal.plan.get("metric", "")))
+    title = pick(other.title, ask.lang) if other else ""
+    look = {"prefix": info.prefix, "suffix": info.suffix, "compact": info.compact}
+    said = [plan_text(goal.plan, info.better, info.unit, info.decimals, ask.lang, title, **look)]
+    said += [pace_text(goal.pace, ask.lang)] if goal.pace else []
+    sentences = [f"{text}." for text in said if text]
+    if goal.hold > 1:
+        sentences.append(phrase("goal.held", ask.lang, count=goal.hold))
+    return " ".join(sentences)
+
+
+def earlier_goals(info: MetricInfo, goal: GoalInfo | None, catalogue: Catalogue, ask: Ask) -> str:
+    """Return since when a goal stands and what was promised before it, in sentences; "" where nothing was."""
+    if goal is None or not info.goals:
+        return ""
+    said = [phrase("goal.stands_from", ask.lang, day=day_of(goal.begins, ask))] if goal.begins else []
+    before = [item for item in info.goals if item.ends and goal.begins and item.ends < goal.begins]
+    look = (info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
+    told = []
+    for item in before:
+        moved = plan_said(item, info, catalogue, ask).rstrip(".")
+        words = goal_text(item.target, info.better, *look) if item.target is not None else capital(moved, lower=True)
+        told.append(phrase("goal.stood_until", ask.lang, goal=words, day=day_of(item.ends, ask)))
+    if told:
+        said.append(phrase("goal.earlier", ask.lang, goals="; ".join(told)))
+    return " ".join(said)
+
+
+def near_margin(info: MetricInfo, reading: Reading | None, city: CityInfo, ask: Ask) -> str:
     """Return how far off the goal still counts as near, "" where no margin is set."""
-    if info.goal is None or info.goal.near is None:
+    goal = _goal_of(info, reading)
+    if goal is None:
+        return ""
+    near = goal.near
+    if near is None and goal.margin and reading is not None and reading.goal is not None:
+        near = near_edge(reading.goal, info.better, Near(*goal.margin))
+    if near is None:
         return ""
     word = status_word(Status.NEAR.value, ask.lang, city.status_words)
-    return near_text(info.goal.near, info.better, word, info.unit, info.decimals, ask.lang, info.prefix, info.suffix)
+    return near_text(near, info.better, word, info.unit, info.decimals, ask.lang, info.prefix, info.suffix)
+
+
+def _goal_of(info: MetricInfo, reading: Reading | None) -> GoalInfo | None:
+    return info.goal_of(reading.end) if reading is not None else info.goal
+
+
+def _promised(goal: GoalInfo, reading: Reading | None) -> float | tuple[float, float] | None:
+    """Return what is promised for a period, of a total due by the end of its year that of the year."""
+    if reading is None or reading.goal is None:
+        return goal.target
+    year = reading.reason.args.get("year", reading.goal)
+    return (year[0], year[1]) if isinstance(year, list | tuple) else year
 
 
 def since(found: Sequence[Reading], reading: Reading, info: MetricInfo, edition: Edition, ask: Ask) -> str:

@@ -24,7 +24,7 @@ from civicstat.pages.layouts.parts import (
     period_name,
     status_name,
 )
-from civicstat.pages.layouts.promise import goal_line, near_margin, since
+from civicstat.pages.layouts.promise import earlier_goals, goal_line, near_margin, plan_said, since
 from civicstat.pages.layouts.view import stood
 from civicstat.publish import interval_of, reading_reason
 from civicstat.results import SCORED, Status
@@ -78,18 +78,21 @@ def _against(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     info, reading = chosen.info, chosen.reading
     reason = capital(reading_reason(reading, info, ask.lang)) + "." if reading and info.error is None else ""
     said: list[Content] = [html.P(reason)] if reason else []
-    if info.goal is None:
+    goal = info.goal_of(reading.end) if reading is not None else info.goal
+    if goal is None:
         return _part("page.side_status", ask, *said) if said else None
-    city = edition.catalogue.city
+    catalogue = edition.catalogue
     if reading is None or reading.status not in SCORED:
-        said.append(goal_line(info, city, ask))
+        said.append(goal_line(info, reading, catalogue, ask))
     else:
         told = [since(chosen.readings(edition), reading, info, edition, ask)]
-        told.append(capital(margin) + "." if (margin := near_margin(info, city, ask)) else "")
+        told.append(capital(margin) + "." if (margin := near_margin(info, reading, catalogue.city, ask)) else "")
+        told.append(plan_said(goal, info, catalogue, ask))
         said += [html.P(text) for text in told if text]
-    promise = [pick(text, ask.lang) for text in (info.goal.authority, info.goal.note) if text]
-    if info.goal.set_on:
-        promise.append(phrase("page.goal_set", ask.lang, day=day_of(info.goal.set_on, ask)))
+    promise = [pick(text, ask.lang) for text in (goal.authority, goal.note) if text]
+    promise += [text] if (text := earlier_goals(info, goal, catalogue, ask)) else []
+    if goal.set_on:
+        promise.append(phrase("page.goal_set", ask.lang, day=day_of(goal.set_on, ask)))
         if reading is not None and not stood(info, reading):
             promise.append(phrase("page.goal_later", ask.lang))
     if promise:

@@ -141,7 +141,8 @@ def is_judged(info: MetricInfo) -> bool:
 
 def stood(info: MetricInfo, reading: Reading) -> bool:
     """Return whether the goal stood in the period of a reading; without a goal nothing stands in the way."""
-    return info.goal is None or info.goal.stood(reading.end)
+    goal = info.goal_of(reading.end)
+    return goal is None or goal.stood(reading.end)
 
 
 def around(found: Sequence[Reading], key: str) -> Sequence[Reading]:
