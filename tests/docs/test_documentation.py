@@ -43,7 +43,7 @@ TYPES = {
     "simple": {"measure": "count(*)"},
     "ratio": {"numerator": "count(*)", "denominator": "count(*)"},
     "within": {"from": "opened_on", "to": "closed_on", "limit": "30 days"},
-    "duration": {"from": "opened_on", "to": "closed_on", "measure": "avg(elapsed)"},
+    "duration": {"from": "opened_on", "to": "closed_on", "measure": "median(elapsed)"},
     "stock": {"opened": "opened_on", "closed": "closed_on"},
     "snapshot": {"measure": "sum(cost)"},
     "distinct": {"entity": "kind"},

@@ -65,6 +65,8 @@ METRICS = {
     "quick_in_business": "type: within, from: opened_at, to: closed_on, limit: 9 business_days, open_rows: mature",
     "quick_or_missed": "type: within, from: opened_at, to: closed_on, limit: due_on, open_rows: miss, period: week",
     "quick_once_due": "type: within, from: opened_on, to: closed_on, limit: due_on, open_rows: mature, time: due",
+    "median_open": "type: duration, from: opened_on, to: closed_at, measure: median(elapsed), unit: days,"
+    " open_rows: censor",
     "median_days": "type: duration, from: opened_on, to: closed_at, measure: median(elapsed), unit: days",
     "open_jobs": "type: stock, opened: opened_at, closed: closed_at",
     "open_on_a_day": "type: stock, opened: opened_on, closed: closed_at, where: cost >= 2, period: week",
@@ -135,7 +137,7 @@ def oddville(request: pytest.FixtureRequest, once: Once) -> Path:
 def ways(body: str) -> str:
     """Every way to split; a stock by the age of its rows, too."""
     aged = "{by: age, bands: [20, 60]}, [age, wards], " if "stock" in body else ""
-    took = "{by: elapsed, bands: [5, 20.5]}, " if "duration" in body else ""
+    took = "{by: elapsed, bands: [5, 20.5]}, " if "duration" in body and "censor" not in body else ""
     return f"dimensions: [ward, {aged}{took}{{by: cost, bands: [3, 6]}}, {{by: kind, top: 2}}, wards, [kind, wards]]"
 
 

@@ -47,6 +47,7 @@ metrics:
   leaving_out: {type: within, from: opened, to: closed, limit: 20 days, dimensions: [ward]}
   missing: {type: within, from: opened, to: closed, limit: 20 days, open_rows: miss}
   ripe: {type: within, from: opened, to: closed, limit: till, open_rows: mature}
+  lasting: {type: duration, from: opened, to: closed, unit: days, measure: median(elapsed), open_rows: censor}
   slow: {type: duration, from: opened, to: closed, unit: days, measure: median(elapsed), dimensions: [ward]}
   finished: {type: simple, time: closed, measure: count(*), unit: jobs}
   waiting: {type: simple, measure: count(*), where: "closed is null and days_between(opened, as_of) > 30", unit: jobs}

@@ -94,7 +94,8 @@ class Counting:
     open, so that its period is provisional. ``aside``: reason → condition, disjoint, none of them counted.
     ``builtin``: columns that a measure may use (``elapsed``). ``sides``: for a ratio, the rows of its numerator and of
     its denominator. ``promise``: for a share inside a limit, the same conditions without the clock. ``recordings``:
-    for the average of a level, how many recordings there are.
+    for the average of a level, how many recordings there are. ``still_open``: the row counts with the time it has
+    lasted so far.
     """
 
     counted: Sql
@@ -105,6 +106,7 @@ class Counting:
     sides: tuple[Sql, Sql] | None = None
     promise: Promise | None = None
     recordings: Sql | None = None
+    still_open: Sql | None = None
 
     def named(self, name: Callable[[str, Sql], Sql]) -> Counting:
         """Return the same conditions, each replaced by the column that ``name`` makes of its role and itself."""
@@ -116,6 +118,7 @@ class Counting:
             {word: name(word, value) for word, value in self.builtin.items()},
             self.sides and (name("numerator", self.sides[0]), name("denominator", self.sides[1])),
             recordings=None if self.recordings is None else name("recordings", self.recordings),
+            still_open=None if self.still_open is None else name("still_open", self.still_open),
         )
 
 
@@ -231,12 +234,9 @@ def _some_value(measure: Expr, scope: Scope, **builtin: Sql) -> Sql:
 def _duration(metric: Metric, body: Duration, scope: Scope) -> Counting:
     start, end = scope.columns[body.start], scope.columns[body.end]
     where = _where(metric, scope)
-    micros = scope.micros(start, end, true_time=body.true_time)
-    elapsed: Sql
-    if body.unit == "business_days":
-        elapsed = sa.cast(scope.business(end) - scope.business(start), sa.Double())
-    else:
-        elapsed = quotient(micros, sa.literal(unit_micros(body.unit), sa.Double()))
+    micros, elapsed = _in_unit(body, start, end, scope)
+    if body.open_rows == "censor":
+        return _censored(body, where, micros, elapsed, scope)
     return Counting(
         _both(where, _sure(micros >= 0)),
         aside={
@@ -246,6 +246,35 @@ def _duration(metric: Metric, body: Duration, scope: Scope) -> Counting:
         },
         builtin={"elapsed": elapsed},
     )
+
+
+def _censored(body: Duration, where: Sql, micros: Sql, elapsed: Sql, scope: Scope) -> Counting:
+    """Open rows count with the time they have lasted at the clock; whether a row counts does not depend on it."""
+    if scope.as_of is None:
+        raise ValueError(f"the dataset `{scope.dataset.name}` has no clock to judge open rows by")
+    start, end = scope.columns[body.start], scope.columns[body.end]
+    is_open = _sure(sa.and_(start.is_not(sa.null()), end.is_(sa.null())))
+    dates = ColumnType.DATE is scope.kind(body.start) is scope.kind(body.end)
+    _, lasted = _in_unit(body, start, scope.as_of.as_literal(ColumnType.DATE) if dates else scope.as_of.end(), scope)
+    nothing: Sql = sa.literal_column("0", sa.Double())
+    return Counting(
+        _both(where, sa.or_(_sure(micros >= 0), is_open)),
+        hit=_both(where, _sure(micros >= 0)),
+        still_open=_both(where, is_open),
+        aside={
+            "to_before_from": _both(where, _sure(micros < 0)),
+            "no_start": _both(where, start.is_(sa.null())),
+        },
+        builtin={"elapsed": sa.case((end.is_(sa.null()), sa.func.greatest(lasted, nothing)), else_=elapsed)},
+    )
+
+
+def _in_unit(body: Duration, start: Sql, end: Sql, scope: Scope) -> tuple[Sql, Sql]:
+    """Return the time between two moments in microseconds, and in the unit of a duration."""
+    micros = scope.micros(start, end, true_time=body.true_time)
+    if body.unit == "business_days":
+        return micros, sa.cast(scope.business(end) - scope.business(start), sa.Double())
+    return micros, quotient(micros, sa.literal(unit_micros(body.unit), sa.Double()))
 
 
 def _within(metric: Metric, body: Within, scope: Scope) -> Counting:

@@ -45,6 +45,10 @@ def _text(plan: Plan, metric: Metric, dialect: Dialect, lists: Mapping[str, str]
     for side, expr in (("numerator", recipe.numerator), ("denominator", recipe.denominator)):
         for label in _labels(expr):
             notes.setdefault(label, []).append(side if recipe.denominator is not None else "value")
+    for label in plan.curves:
+        notes[label].append("times of finished rows, then of open ones: the curve of Kaplan and Meier is read in them")
+    if recipe.still_open:
+        notes.setdefault(recipe.still_open, []).append("still open, and counted")
     if recipe.pending:
         notes.setdefault(recipe.pending, []).append("not decided yet")
     for reason, label in recipe.aside.items():

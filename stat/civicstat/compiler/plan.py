@@ -74,7 +74,8 @@ class Plan:
     The result has one row a group: ``grouping`` (which of ``windows``, as a bit mask over ``keys``), the key columns
     (a DATE for a period, 0 for ``all``, text for a slice member) and the parts ``p0``, ``p1``, …, of which ``merges``
     says how those of longer periods follow from them. ``beside`` are the plans of the windows that count a row once
-    for each of its members; their parts have the same labels.
+    for each of its members; their parts have the same labels. Of ``curves``, which are two lists of
+    times, what is kept is when the share of each is finished.
     """
 
     dataset: str
@@ -84,6 +85,7 @@ class Plan:
     merges: Mapping[str, Merge]
     select: sa.Select[Any]
     beside: tuple[Plan, ...] = ()
+    curves: Mapping[str, float] = field(default_factory=dict)
 
 
 def scope_for(project: Project, name: str, table: sa.FromClause, as_of: AsOfValue | None) -> Scope:
@@ -237,7 +239,9 @@ def _scan(
         sum(1 << (len(named) - 1 - place) for place, key in enumerate(named) if key not in group): window
         for group, window in windows.items()
     }
-    return Plan(scope.dataset.name, masks, tuple(keys), recipes, parts.merges, total.group_by(*sets))
+    return Plan(
+        scope.dataset.name, masks, tuple(keys), recipes, parts.merges, total.group_by(*sets), curves=parts.curves
+    )
 
 
 def _free(label: str, taken: Container[str]) -> str:

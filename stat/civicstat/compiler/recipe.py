@@ -51,12 +51,14 @@ class Parts:
 
     ``merges`` says of the parts that can be merged how; quantiles and distinct counts are not among them. ``shares``
     are the quantiles asked of the same values: the values by their text, and the share of each label.
+    ``curves`` are two lists, of times and of times that are not over, of which one is made where they are read.
     """
 
     columns: dict[str, Sql] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     merges: dict[str, Merge] = field(default_factory=dict)
     shares: dict[str, tuple[Sql, dict[str, float]]] = field(default_factory=dict)
+    curves: dict[str, float] = field(default_factory=dict)
 
     def add(self, aggregate: Sql, merge: Merge | None = None) -> str:
         """Return the label of ``aggregate``, adding it where it is new."""
@@ -76,6 +78,15 @@ class Parts:
         """Return the label of a quantile of ``values``."""
         label = self.add(quantile(values, share))
         self.shares.setdefault(_text(values), (values, {}))[1][label] = share
+        return label
+
+    def curve(self, times: Sql, finished: Sql, still_open: Sql, share: float) -> str:
+        """Return the label of the times of finished rows and, apart, of open ones, read where a share is finished."""
+        sides = (sa.func.list(times).filter(condition) for condition in (finished, still_open))
+        lists: Sql = sa.func.list_value(*sides)
+        text = f"{_text(lists)} {share}"
+        label = self.labels.setdefault(text, f"p{len(self.labels)}")
+        self.columns[label], self.curves[label] = lists, share
         return label
 
     def selected(self, asked: Container[str]) -> list[Sql]:
@@ -98,7 +109,8 @@ class Recipe:
     private as ``n``: for a share the rows in its numerator and in its denominator, else the distinct things counted.
     ``splits`` says by which ``Window.dimension`` the metric's dimensions are grouped, by their name. ``amount`` says
     that a slice is a part of the whole, so that what is promised of the whole says nothing of it. ``rolls`` is false
-    where a longer period is never made of the parts of shorter ones.
+    where a longer period is never made of the parts of shorter ones. ``still_open`` counts the rows that are in the
+    number with the time they have lasted so far.
     """
 
     numerator: Expr
@@ -113,14 +125,20 @@ class Recipe:
     splits: Mapping[str, str] = field(default_factory=dict)
     amount: bool = False
     rolls: bool = True
+    still_open: str | None = None
+
+    @property
+    def waiting(self) -> str | None:
+        """The count of the rows of which a later clock may know more."""
+        return self.pending or self.still_open
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Every part it stands on, once, in an order that depends on the metric alone."""
         sides = (self.numerator, *(() if self.denominator is None else (self.denominator,)))
         named = (part.name for side in sides for part in walk(side) if isinstance(part, Column))
-        pending = () if self.pending is None else (self.pending,)
-        return tuple(dict.fromkeys((self.n, *self.aside.values(), *pending, *self.behind, *named)))
+        waiting = () if self.waiting is None else (self.waiting,)
+        return tuple(dict.fromkeys((self.n, *self.aside.values(), *waiting, *self.behind, *named)))
 
 
 def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe:
@@ -139,6 +157,15 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
                 recordings = Column(parts.add(sa.func.max(rows.recordings)), ColumnType.INTEGER)
             return Recipe(
                 numerator, recordings, 1.0, additive=total, zero=False, amount=total, rolls=False, **common
+            )  # fmt: skip
+        case Duration(measure=Aggregate(share=share)) if rows.still_open is not None:
+            assert rows.hit is not None
+            half = 0.5 if share is None else share
+            curve = parts.curve(rows.builtin["elapsed"], rows.hit, rows.still_open, half)
+            finished, waiting = parts.count(rows.hit), parts.count(rows.still_open)
+            return Recipe(
+                Column(curve, ColumnType.NUMBER), None, 1.0,
+                additive=False, zero=False, behind=(finished, waiting), still_open=waiting, **common,
             )  # fmt: skip
         case Simple(measure=measure) | Duration(measure=measure) | Stock(measure=measure) | Distinct(measure=measure):
             top, under = _mean(measure)

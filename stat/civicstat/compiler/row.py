@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +40,10 @@ class AsOfValue:
         if kind is ColumnType.DATE:
             return sa.literal(self.at.date(), sa.Date())
         return sa.literal(self.at, sa.DateTime())
+
+    def end(self) -> ColumnElement[Any]:
+        """Return the moment up to which all is known: of a whole day its end."""
+        return sa.literal(self.at + timedelta(days=1) if self.is_date else self.at, sa.DateTime())
 
 
 Sql = ColumnElement[Any]

@@ -169,7 +169,8 @@ class MetricInfo:
     ``sql`` the query of its rows and ``declaration`` its YAML. ``rows`` says whether its rows can be opened in this
     file. ``error`` is set where the metric failed in this build: the page shows its card with the reason and no number.
     ``chance``: numerator and denominator are those of a share or of a rate of events, ``per`` times their quotient
-    being the value. ``goal`` is the one of the last complete period, ``goals`` are all it has or had, in order.
+    being the value; of a ``censored`` duration they are the rows finished and all. ``goal`` is the one of the last
+    complete period, ``goals`` are all it has or had, in order.
     """
 
     name: str
@@ -208,6 +209,7 @@ class MetricInfo:
     made_of: tuple[str, ...] = ()
     last: str | None = None  # the period a page opens on: the last complete one
     chance: str = ""
+    censored: bool = False
     per: float = 1.0
     goals: tuple[GoalInfo, ...] = ()
 

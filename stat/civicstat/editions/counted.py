@@ -78,7 +78,8 @@ def _sentences(metric: Metric, name: _Names, lang: str, min_count: int) -> Itera
             yield phrase("counted.backwards", lang)
         case Duration():
             unit = unit_word(body.unit, lang)
-            yield phrase("counted.duration", lang, start=name(body.start), end=name(body.end), unit=unit)
+            key = "counted.duration_censor" if body.open_rows == "censor" else "counted.duration"
+            yield phrase(key, lang, start=name(body.start), end=name(body.end), unit=unit)
             if body.true_time:
                 yield phrase("counted.true_time", lang)
             yield phrase("counted.backwards", lang)

@@ -41,14 +41,15 @@ class _Sums:
     additive: bool
     zero: bool
     nothing: float | None
+    still_open: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
     """What the readings of one period, of the whole, of any slice or of one with a goal of its own, have in common.
 
-    ``judged`` are the statuses given there so far that are the same for every number, by whether there is a number and
-    by the rows that are pending.
+    ``judged`` are the statuses given there so far that are the same for every number, by whether there is a number, by
+    whether there could be none yet, and by the rows that are pending.
     """
 
     span: Span
@@ -56,7 +57,7 @@ class _Place:
     judged_by: str | None
     part: bool
     asked: Asked
-    judged: dict[tuple[bool, int], Judged] = field(default_factory=dict)
+    judged: dict[tuple[bool, bool, int], Judged] = field(default_factory=dict)
 
     @property
     def judges(self) -> bool:
@@ -145,6 +146,7 @@ def _sums(recipe: Recipe) -> _Sums:
         recipe.additive,
         recipe.zero,
         top([0] * len(labels)) if recipe.zero else None,
+        None if recipe.still_open is None else labels.index(recipe.still_open),
     )
 
 
@@ -180,12 +182,15 @@ def _readings(
         if place.not_before:
             top = under = value = None
         there = value is not None and isfinite(value)
-        judged = place.judged.get((there, pending))
+        unreached = sums.still_open is not None and count > 0 and not there
+        judged = place.judged.get((there, unreached, pending))
         if judged is None:
-            judged = judge(_standing(metric, place, value, pending, shares, clock, near))
+            judged = judge(_standing(metric, place, value, pending, shares, clock, near, unreached=unreached))
             if judged.status not in SCORED:
-                place.judged[there, pending] = judged
-        if not sums.additive:
+                place.judged[there, unreached, pending] = judged
+        if sums.still_open is not None:
+            top, under = (None, None) if place.not_before else _finished(sums.still_open, parts, count)
+        elif not sums.additive:
             top = under = None
         elif not shares and top is not None:
             under = 1.0
@@ -223,14 +228,28 @@ def _numbers(
     return None, None, None, count, pending, aside
 
 
+def _finished(still_open: int, parts: Values | None, count: int) -> tuple[float | None, float | None]:
+    """Return how many of the rows counted are finished, and how many there are."""
+    return (float(count - int(parts[still_open] or 0)), float(count)) if parts and count else (None, None)
+
+
 def _standing(
-    metric: Metric, place: _Place, value: float | None, pending: int, shares: bool, clock: Clock, near: Near | None
+    metric: Metric,
+    place: _Place,
+    value: float | None,
+    pending: int,
+    shares: bool,
+    clock: Clock,
+    near: Near | None,
+    *,
+    unreached: bool,
 ) -> Standing:
     span, asked = place.span, place.asked
     return Standing(
         value, asked.goal, metric.better, metric.unit, near,
         not_before=place.not_before,
         divides=shares,
+        unreached=unreached,
         as_of=clock.last_day,
         stale_days=clock.stale_days if clock.stale else None,
         complete=span.complete, running=span.running, gap=span.gap, through=None if span.holes else span.through,

@@ -11,9 +11,10 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult
 
 from civicstat.compiler import Plan
+from civicstat.statistics import survival_quantile
 
 __all__ = ["At", "Cells", "Member", "Source", "Values", "levels", "name_of", "run_plan"]
 
@@ -21,6 +22,8 @@ At = tuple[str, date | None]  # grain and first day of a period (None: all)
 Member = tuple[str, str]  # dimension and member, both '' for the total; of a cross the members are a JSON list
 Values = tuple[Any, ...]  # parts in the order of a recipe's labels
 _DIGITS = 20
+_FEW = 64
+"""So many rows with lists of times are taken at once: each list is as long as its group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def run_plan(
         for mask, window in plan.windows.items()
     }
     mask = columns["grouping"]
-    for row in map(tuple, result.all()):
+    for row in _rows(result, {columns[label]: share for label, share in plan.curves.items() if label in columns}):
         place, dimension, keys, asking = groups[row[mask]]
         start = None if place is None else row[place]
         member = dimension, _member([row[key] for key in keys])
@@ -108,6 +111,20 @@ def run_plan(
             for start, cells in periods.items():
                 found[name][start].update(cells)
     return found
+
+
+def _rows(result: CursorResult[Any], curves: Mapping[int, float]) -> Iterator[Values]:
+    """Yield the rows of a plan, each curve of times read at its share: what it is made of is not kept."""
+    if not curves:
+        yield from map(tuple, result.all())
+        return
+    while some := result.fetchmany(_FEW):
+        for row in some:
+            values = list(row)
+            for place, share in curves.items():
+                finished, still_open = values[place]
+                values[place] = survival_quantile(finished or (), still_open or (), share)
+            yield tuple(values)
 
 
 def _taker(places: Sequence[int]) -> Callable[[Values], Values]:

@@ -64,8 +64,8 @@ class _Alone:
     def final(self, cells: Mapping[Member, Values], *, whole: bool) -> bool:
         """Return whether no later clock changes the cells of a slot; ``whole``: it ended before this one."""
         waiting = 0
-        if self.by_clock == "pending" and self.recipe.pending is not None:
-            place = self.recipe.labels.index(self.recipe.pending)
+        if self.by_clock == "pending" and self.recipe.waiting is not None:
+            place = self.recipe.labels.index(self.recipe.waiting)
             waiting = sum(values[place] for values in cells.values())
         return whole and self.by_clock != "always" and not waiting
 
@@ -126,7 +126,7 @@ class Gather:
             then = self._text(self._plan_alone(metric, AsOfValue(_THEN)))
             if then == self._text(plan):
                 return plan, then, "never"
-            waits = plan.recipes[metric.name].pending is not None and not _names_clock(metric)
+            waits = plan.recipes[metric.name].waiting is not None and not _names_clock(metric)
             return plan, then, "pending" if waits else "always"
 
     def _plan_now(self, metric: Metric) -> Plan:

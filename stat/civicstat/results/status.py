@@ -24,7 +24,7 @@ class Standing(NamedTuple):
     whole's, so that the goal for the whole says nothing about it. ``few``: the rows counted and the least that the
     dimension asks for, where they are fewer. ``goal`` has a number or a range as its target, or it is a baseline;
     where that is what is due by now ``year`` is what is due of the whole year. ``lacking``: why there is nothing to
-    judge by.
+    judge by. ``unreached``: so much is still open that no value is known yet.
     """
 
     value: float | None
@@ -35,6 +35,7 @@ class Standing(NamedTuple):
     error: str | None = None
     not_before: date | None = None
     divides: bool = False
+    unreached: bool = False
     counted: int | None = None
     as_of: date | None = None
     stale_days: int | None = None
@@ -108,6 +109,8 @@ def _unscored(at: Standing) -> Judged | None:
     if at.value is None or not math.isfinite(at.value):
         if at.gap:
             return Judged(Status.NO_DATA, Reason("gap"))
+        if at.unreached:
+            return Judged(Status.NO_DATA, Reason("unreached"))
         nothing = at.divides and at.complete
         return Judged(Status.NO_DATA, Reason("nothing_to_divide" if nothing else "no_data"))
     if at.stale_days is not None and at.as_of is not None:

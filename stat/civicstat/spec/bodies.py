@@ -7,7 +7,7 @@ from typing import Literal
 from civicstat.spec.amounts import DURATIONS, read_limit
 from civicstat.spec.behind import is_sum
 from civicstat.spec.cursor import Fields, Value, choices_text
-from civicstat.spec.expr import Aggregate, ColumnType, Expr
+from civicstat.spec.expr import Aggregate, Column, ColumnType, Expr
 from civicstat.spec.expression import NOTHING, parse_condition, parse_measure
 from civicstat.spec.kinds import (
     ELAPSED,
@@ -32,6 +32,7 @@ __all__ = ["read_body"]
 
 _OPEN_ROWS: tuple[Literal["exclude", "miss", "mature"], ...] = ("exclude", "miss", "mature")
 _TAKE: tuple[Literal["last", "first", "avg"], ...] = ("last", "first", "avg")
+_OPEN_TIMES: tuple[Literal["exclude", "censor"], ...] = ("exclude", "censor")
 _COUNT = Aggregate("count", None, ColumnType.INTEGER)
 
 
@@ -140,20 +141,33 @@ def _limit(value: Value, scope: Scope) -> Limit:
 
 def _duration(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, str]:
     start, end = _start_and_end(fields, scope)
-    open_rows, unit_value = fields.get("open_rows"), fields.get("unit")
-    if open_rows:
-        open_rows.word(("exclude",), ("censor",))
+    open_rows, unit_value = fields.word("open_rows", _OPEN_TIMES, "exclude"), fields.get("unit")
     units = (*DURATIONS, "business_days", *(f"{ELAPSED}{word}" for word in DURATIONS))
     written = unit_value.word(units) if unit_value else "days"
     word, true_time = written.removeprefix(ELAPSED), written.startswith(ELAPSED)
     rows = scope.with_later("elapsed")
     value = fields.need("measure", "what is said of the elapsed time, as `measure: median(elapsed)`")
     measure = parse_measure(value, scope.with_builtin(elapsed=ColumnType.NUMBER)) if value else NOTHING
+    if open_rows == "censor":
+        _can_be_censored(fields, measure, end)
     match word:
         case "seconds" | "minutes" | "hours" | "weeks" | "business_days":
-            return Duration(start, end, word, measure, true_time), rows, word
+            return Duration(start, end, word, measure, true_time, open_rows), rows, word
         case _:
-            return Duration(start, end, "days", measure, true_time), rows, word
+            return Duration(start, end, "days", measure, true_time, open_rows), rows, word
+
+
+def _can_be_censored(fields: Fields, measure: Expr, end: str) -> None:
+    """Refuse what no curve of open and finished rows tells, and a time that open rows do not have."""
+    value, time = fields.get("measure"), fields.get("time")
+    elapsed = Column("elapsed", ColumnType.NUMBER)
+    told = isinstance(measure, Aggregate) and measure.name in ("median", "percentile") and measure.arg == elapsed
+    if value and measure is not NOTHING and not told:
+        expected = "`median(elapsed)` or `percentile(elapsed, 0.9)`, which are known while some rows are still open"
+        value.fault("not-for-censor", expected, "leave out `open_rows: censor`")
+    if time and end and time.bare == end:
+        expected = "a date that open rows have too, as that of `from`"
+        time.fault("not-for-censor", expected, "leave out `time`")
 
 
 def _stock(fields: Fields, scope: Scope, unit: str) -> tuple[RowBody, Scope, str]:

@@ -121,6 +121,8 @@ class Within:
 class Duration:
     """A measure of ``elapsed``, in ``unit`` (seconds, minutes, … or business_days), over finished rows.
 
+    ``open_rows`` ``censor``: open rows count too, as lasting longer than they have lasted so far.
+
     ``true_time``: what passed across changes of clocks (``elapsed_days``), not the difference of wall clocks.
     """
 
@@ -129,6 +131,7 @@ class Duration:
     unit: Literal["seconds", "minutes", "hours", "days", "weeks", "business_days"]
     measure: Expr
     true_time: bool = False
+    open_rows: Literal["exclude", "censor"] = "exclude"
     type: Literal["duration"] = "duration"
 
 

@@ -18,7 +18,7 @@ from civicstat.spec.examples import read_examples
 from civicstat.spec.expr import ColumnType
 from civicstat.spec.expression import parse_condition
 from civicstat.spec.goal import read_goals
-from civicstat.spec.kinds import Made, RowBody
+from civicstat.spec.kinds import Duration, Made, RowBody
 from civicstat.spec.made import common_dimensions, common_period, read_made
 from civicstat.spec.model import (
     Better,
@@ -114,7 +114,8 @@ def read_metric(name: str, value: Value, setting: Setting, find: Find) -> Metric
     fields = value.fields((*_BODIES[kind], *_COMMON), _LATER, f"a metric of type `{kind}`", _ELSEWHERE)
     dataset, scope = _dataset(fields, setting)
     body, built_in, unit = read_body(kind, fields, scope)
-    splittable = scope.with_builtin(elapsed=ColumnType.NUMBER) if kind == "duration" else built_in
+    lasted = isinstance(body, Duration) and body.open_rows == "exclude"  # an open row is in no band yet
+    splittable = scope.with_builtin(elapsed=ColumnType.NUMBER) if lasted else built_in
     where, privacy, tests = (fields.get(key) for key in ("where", "privacy", "tests"))
     time = _time(fields, kind, body, scope, dataset)
     period = fields.word("period", PERIODS, setting.city.period)

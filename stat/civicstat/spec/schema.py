@@ -239,7 +239,7 @@ def _metric_keys() -> Schema:
         "from": {"type": "string"},
         "to": {"type": "string"},
         "limit": {"type": ["string", "object"]},
-        "open_rows": _one_of(("exclude", "miss", "mature")),
+        "open_rows": _one_of(("exclude", "miss", "mature", "censor")),
         "opened": {"type": "string"},
         "closed": {"type": "string"},
         "take": _one_of(("last", "first", "avg")),

@@ -11,6 +11,7 @@ from civicstat.statistics.samples import people_per_arm
 from civicstat.statistics.season import SEASONAL, season_strength
 from civicstat.statistics.signals import Direction, Method, Rule
 from civicstat.statistics.suppression import Audit, Plan, audit_cells, plan_cells, small_cells
+from civicstat.statistics.survival import survival_quantile
 from civicstat.statistics.targeting import (
     Bin,
     Calibration,
@@ -71,6 +72,7 @@ __all__ = [
     "round_half_up",
     "season_strength",
     "small_cells",
+    "survival_quantile",
     "target",
     "target_groups",
     "wilson",

@@ -121,6 +121,8 @@ def _made_of(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     if chosen.info.type in ("within", "ratio") and top is not None and bottom is not None:
         parts = {"part": number(top, ask.lang, _digits(top)), "whole": number(bottom, ask.lang, _digits(bottom))}
         said.insert(0, html.P(phrase("page.part_of", ask.lang, **parts)))
+    if chosen.info.censored and top is not None and bottom is not None:
+        said.append(html.P(phrase("page.still_open", ask.lang, count=int(bottom - top))))
     ends, info = interval_of(reading, chosen.info), chosen.info
     if ends is not None:
         low, high = number(ends.lower, ask.lang, info.decimals), amount_text(ends.upper, info, ask)
