@@ -51,9 +51,10 @@ TYPES = {
     "share": {"metric": "requests_closed", "of": "total"},
     "change": {"metric": "requests_closed", "against": "prior_year"},
     "cumulative": {"metric": "requests_closed", "over": "fiscal_year"},
+    "equivalent": {"metric": "requests_closed", "factor": "{value: 2, source: manual}", "unit": "hours"},
 }
 
-MADE = ("derived", "share", "change", "cumulative")
+MADE = ("derived", "share", "change", "cumulative", "equivalent")
 OF_ROWS = {"dataset", "time", "where", "privacy"}
 """The types made of other metrics, and the keys that only metrics have which count rows."""
 
@@ -95,6 +96,11 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         "the metric",
         "benchmarks: [{%s}]",
         {"who": "Others", "value": "12", "year": "2024", "source": "A survey"},
+    ),
+    "a factor": (
+        "the metric",
+        "type: equivalent\nmetric: requests_closed\nunit: hours\nfactor: {%s}",
+        {"value": "2", "source": "manual"},
     ),
     "`spc`": ("the metric", "spc: {%s}", {}),
     "`rules`": ("the metric", "spc: {rules: {%s}}", {}),

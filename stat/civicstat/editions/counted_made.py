@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from civicstat.period import Calendar
-from civicstat.spec import Change, Cumulative, Formula, Metric, Operand, Project, Share, operands_of
-from civicstat.words import period_text, phrase, pick
+from civicstat.spec import (
+    Change,
+    Cumulative,
+    Equivalent,
+    Factor,
+    Formula,
+    Metric,
+    Operand,
+    Project,
+    Quotient,
+    Share,
+    operands_of,
+)
+from civicstat.words import day_text, number, period_text, phrase, pick
 
 __all__ = ["made_sentences"]
 
@@ -40,6 +52,12 @@ def made_sentences(metric: Metric, project: Project, lang: str, min_count: int) 
             for shift in against:
                 then = _named(Operand(name, shift), project, lang)
                 yield phrase(f"counted.change_{how}", lang, now=_named(Operand(name), project, lang), then=then)
+        case Equivalent(metric=name, factors=factors, others=others):
+            yield from _converted(_title(name, project, lang), factors, lang)
+            for who, theirs in others.items():
+                yield phrase("counted.other_factor", lang, who=who, factors="; ".join(_factors(theirs, lang)))
+        case Quotient():
+            yield from _divided(body, project, lang)
         case Cumulative(metric=name, over=over, how=how):
             yield _gathered(name, over, how, metric.period, project, lang)
     yield phrase("counted.to_date" if isinstance(body, Cumulative) else "counted.from_parts", lang)
@@ -47,6 +65,33 @@ def made_sentences(metric: Metric, project: Project, lang: str, min_count: int) 
         yield phrase("counted.earlier", lang)
     if min_count:
         yield phrase("counted.withheld_with", lang)
+
+
+def _converted(title: str, factors: Sequence[Factor], lang: str) -> Iterator[str]:
+    yield phrase("counted.equivalent", lang, metric=title, factors="; ".join(_factors(factors, lang)))
+    if len(factors) > 1:
+        yield phrase("counted.factors_change", lang)
+
+
+def _factors(factors: Sequence[Factor], lang: str) -> Iterator[str]:
+    for item in factors:
+        digits = len(f"{item.value:.15f}".rstrip("0").partition(".")[2])
+        said = {"factor": number(item.value, lang, digits), "source": pick(item.source, lang)}
+        if item.since:
+            yield phrase("counted.factor_since", lang, day=day_text(item.since, lang), **said)
+        else:
+            yield phrase("counted.factor_always", lang, **said)
+
+
+def _divided(body: Quotient, project: Project, lang: str) -> Iterator[str]:
+    top, under = (_title(name, project, lang) for name in (body.numerator, body.denominator))
+    yield phrase("counted.quotient", lang, top=top, under=under)
+    for name in body.levels:
+        yield phrase("counted.level", lang, metric=_title(name, project, lang))
+    if body.per not in (1, 100):
+        yield phrase("counted.per", lang, per=number(body.per, lang))
+    if body.annual:
+        yield phrase("counted.annual", lang)
 
 
 def _gathered(name: str, over: str | int, how: str, grain: str, project: Project, lang: str) -> str:

@@ -37,11 +37,15 @@ from civicstat.spec import (
     Derived,
     Dimension,
     Duration,
+    Equivalent,
     Formula,
     Goal,
+    Made,
     Metric,
     Project,
+    Quotient,
     Ratio,
+    RowBody,
     Simple,
     Snapshot,
     Text,
@@ -132,7 +136,7 @@ def _metric(
         decimals=_decimals(item),
         chance=chance_of(item.body),
         censored=isinstance(item.body, Duration) and item.body.open_rows == "censor",
-        per=item.body.per if isinstance(item.body, Ratio) else 100.0 if isinstance(item.body, Within) else 1.0,
+        per=_per(item.body),
         prefix=item.format.prefix,
         suffix=item.format.suffix,
         compact=item.format.compact,
@@ -164,15 +168,20 @@ def _metric(
     )
 
 
+def _per(body: RowBody | Made) -> float:
+    """Return what a quotient is multiplied by."""
+    return body.per if isinstance(body, Ratio | Quotient) else 100.0 if isinstance(body, Within) else 1.0
+
+
 def _decimals(item: Metric) -> int:
     """Return the decimals declared, else the habit of the unit: tenths for shares, times and averages."""
     if item.format.decimals is not None:
         return item.format.decimals
-    if item.unit in _DECIMALS or isinstance(item.body, Ratio):
+    if item.unit in _DECIMALS or isinstance(item.body, Ratio | Quotient):
         return 1
     if isinstance(item.body, Change) and item.body.how == "ratio":
         return 1
-    if isinstance(item.body, Cumulative) and item.body.how == "average":
+    if isinstance(item.body, Equivalent) or (isinstance(item.body, Cumulative) and item.body.how == "average"):
         return 1
     if isinstance(item.body, Formula):
         return 1 if any(isinstance(part, Call) and part.name == "div" for part in walk(item.body.expr)) else 0

@@ -13,23 +13,31 @@ from civicstat.results.goals import asked_of, judged_elsewhere
 from civicstat.results.reading import Reading, Reason, Status
 from civicstat.results.status import Judged, Standing, judge
 from civicstat.results.suppress import threshold
-from civicstat.results.terms import Index, Terms
-from civicstat.results.worked import worked
+from civicstat.results.term import Index
+from civicstat.results.terms import Terms
+from civicstat.results.worked import Worked, worked
 from civicstat.spec import (
     AGAINST,
+    FACTOR,
     Dimension,
     Metric,
     Project,
+    Quotient,
     adds_up,
     datasets_behind,
     in_order,
+    levels_of,
     needed_for,
     operands_of,
 )
 
 __all__ = ["least_shown", "made_readings"]
 
+_OWN = {"change": (AGAINST,), "equivalent": (FACTOR,)}
+"""The dimensions that a number has by what it is held against or made of, and not by the rows behind it."""
+
 _HOLES = ("incomplete", "gap")
+_NOTHING: Worked = (None, None, None)
 
 
 def made_readings(
@@ -50,11 +58,13 @@ def made_readings(
         return [failed_reading(metric, behind[0], calendar)]
     stale = [clock for clock in behind if clock.stale]
     others = dict.fromkeys(item.metric for item in operands_of(metric.body))
+    timed = [project.metrics[name] for name in others if name not in levels_of(metric.body)]
+    first = (clocks[name] for other in timed for name in datasets_behind(other, project.metrics))
     whole = _Whole(
         metric, project,
         Terms(metric, {name: Index.of(readings[name]) for name in others}, Index({}, {}), calendar),
         clock=max(stale or behind, key=lambda item: item.stale_days or 0),
-        begins=frozenset(item.ranges[0][0] for item in behind if item.ranges),
+        begins=frozenset(item.ranges[0][0] for item in first if item.ranges),
         since=max((item.since for item in needed_for([metric], project.metrics) if item.since), default=None),
         least=least_shown(metric, project),
         additive=adds_up(metric, project.metrics),
@@ -96,17 +106,19 @@ class _Whole:
                 yield reading
 
     def _periods(self) -> list[Period]:
-        """Return the periods that any of the metrics has, without ``all`` where nothing comes before it."""
+        """Return the periods that any of the metrics has, without ``all`` where that is held against days."""
         grains = (self.metric.period, *longer_grains(self.metric.period, self.project.city.fiscal_year))
-        shifted = any(item.shift for item in operands_of(self.metric.body))
-        known = {key: period for index in self.terms.found.values() for key, period in index.periods.items()}
-        chosen = [item for item in known.values() if item.grain in grains and not (shifted and item.grain == "all")]
+        body = self.metric.body
+        bounded = any(item.shift for item in operands_of(body)) or (isinstance(body, Quotient) and body.annual)
+        timed = [index for name, index in self.terms.found.items() if name not in levels_of(body)]
+        known = {key: period for index in timed for key, period in index.periods.items()}
+        chosen = [item for item in known.values() if item.grain in grains and not (bounded and item.grain == "all")]
         return sorted(chosen, key=lambda item: (grains.index(item.grain), item.start or date.min))
 
     def _slices(self, item: Dimension) -> list[dict[str, str]]:
         """Return the members of a dimension that any of the metrics has, in the order in which they are shown."""
-        if item.by == AGAINST:
-            return [{AGAINST: member} for member in item.order]
+        if item.by in _OWN.get(self.metric.body.type, ()):
+            return [{item.by: member} for member in item.order]
         seen = set()
         within = self.terms.within
         for index in self.terms.found.values():
@@ -123,14 +135,16 @@ class _Whole:
     def _reading(self, period: Period, chosen: Mapping[str, str]) -> Reading:
         metric, terms = self.metric, self.terms.of(period, chosen)
         present = self.terms.state(period, chosen, terms)
-        known = [term.reading for term in terms if term.reading]
+        known = [term.reading for term in terms if term.reading and not term.level]
         known += [item for item in present if not any(item is other for other in known)]
         not_before = self.since if self.since and period.end and period.end <= self.since else None
         uneven = self._uneven(period, present)
-        value, top, under = (None,) * 3 if not_before or uneven else worked(metric, terms)
+        through = min((item.through for item in present if item.through), default=None)
+        value, top, under = _NOTHING
+        if not not_before and not uneven:
+            value, top, under = worked(metric, terms, self._of_year(period, through))
         complete = all(term.reading for term in terms) and all(item.complete for item in known)
         suppressed = any(term.reading.suppressed for term in terms if term.reading)
-        through = min((item.through for item in present if item.through), default=None)
         running = not complete and all(map(_runs, known))
         asked = asked_of(
             metric, period, through if running else None, chosen, self.terms.calendar, self.project.city.business_days
@@ -138,7 +152,7 @@ class _Whole:
         standing = Standing(
             value, asked.goal, metric.better, metric.unit, self.project.city.near,
             not_before=not_before,
-            divides=all(term.value is not None for term in terms),
+            divides=all(term.value is not None and term.factor is not None for term in terms),
             as_of=self.clock.last_day,
             stale_days=self.clock.stale_days if self.clock.stale else None,
             min_count=self.least if suppressed else None,
@@ -150,7 +164,7 @@ class _Whole:
             part=bool(chosen) and self.additive and not asked.own,
             year=asked.year, lacking=asked.lacking,
         )  # fmt: skip
-        judged = self._judged(standing, known, uneven=uneven)
+        judged = self._judged(standing, [term.reading for term in terms if term.reading], uneven=uneven)
         target = asked.level if standing.judged_by is None and not standing.part else None
         return Reading(
             metric.name, period.key, period.grain, period.start, period.end, through, dict(chosen),
@@ -158,6 +172,14 @@ class _Whole:
             status=judged.status, reason=judged.reason, goal=target, gap=judged.gap,
             used=tuple(term.used for term in terms),
         )  # fmt: skip
+
+    def _of_year(self, period: Period, through: date | None) -> float:
+        """Return the part that the days counted are of the year that ends with the period."""
+        if period.start is None or period.end is None or through is None:
+            return 1.0
+        before = self.terms.calendar.containing(period.end, "day")
+        year = period.end - (self.terms.calendar.year_before(before).start or period.end)
+        return ((through - period.start).days + 1) / year.days
 
     def _uneven(self, period: Period, present: Sequence[Reading]) -> bool:
         """Return whether the numbers count through different days, so that they cannot be held against one another."""

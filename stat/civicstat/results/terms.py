@@ -3,64 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from civicstat.period import Calendar, Period
-from civicstat.results.reading import Reading, Used
-from civicstat.spec import AGAINST, Change, Cumulative, Metric, Operand, Share, operands_of
+from civicstat.results.reading import Reading
+from civicstat.results.term import WHOLE, Index, Slice, Term
+from civicstat.spec import (
+    AGAINST,
+    FACTOR,
+    Change,
+    Cumulative,
+    Equivalent,
+    Factor,
+    Metric,
+    Operand,
+    Quotient,
+    Share,
+    operands_of,
+)
 
-__all__ = ["Index", "Slice", "Term", "Terms"]
-
-Slice = frozenset[tuple[str, str]]
-WHOLE: Slice = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """The readings of one metric by period and slice, and the periods of its totals."""
-
-    at: dict[tuple[str, Slice], Reading]
-    periods: dict[str, Period]
-
-    @classmethod
-    def of(cls, readings: Sequence[Reading]) -> Index:
-        """Return the index of some readings."""
-        index = cls({}, {})
-        for item in readings:
-            index.add(item)
-        return index
-
-    def add(self, item: Reading) -> None:
-        """Take up a reading."""
-        self.at[item.period, frozenset(item.slice.items())] = item
-        if not item.slice:
-            self.periods[item.period] = Period(item.grain, item.start, item.end, item.period)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One number that goes into another: what it is called there, where it is from, and its reading if there is one.
-
-    ``here``: it is of the very period of the other, whose state it decides.
-    """
-
-    name: str
-    metric: str
-    period: str
-    slice: Slice
-    reading: Reading | None
-    here: bool = True
-
-    @property
-    def value(self) -> float | None:
-        """The number; None where there is none."""
-        return self.reading.value if self.reading else None
-
-    @property
-    def used(self) -> Used:
-        """The number as the other is said to be made of it."""
-        return Used(self.name, self.metric, self.period, dict(sorted(self.slice)), self.value)
+__all__ = ["Terms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +34,8 @@ class Terms:
     found: Mapping[str, Index]
     own: Index
     calendar: Calendar
-    _last: dict[str, Period | None] = field(default_factory=dict)
+    _inside: dict[str, list[Period]] = field(default_factory=dict)
+    _levels: dict[str, str] = field(default_factory=dict)
 
     @property
     def within(self) -> Slice:
@@ -93,6 +57,13 @@ class Terms:
                 there = frozenset((column, member) for column, member in here if column != AGAINST)
                 then = Operand(name, chosen.get(AGAINST, against[0]))
                 return [self._term(name, name, period, there), self._earlier(then, period, there)]
+            case Quotient(numerator=top, denominator=under, levels=levels):
+                return [
+                    self._level(name, period, here) if name in levels else self._term(name, name, period, here)
+                    for name in (top, under)
+                ]
+            case Equivalent():
+                return self._converted(self.metric.body, period, chosen)
             case Cumulative():
                 return list(self._gathered(self.metric.body, period, here))
         return [
@@ -102,12 +73,26 @@ class Terms:
 
     def state(self, period: Period, chosen: Mapping[str, str], terms: Sequence[Term]) -> list[Reading]:
         """Return the readings of the very period, by which it is complete or not."""
-        if isinstance(self.metric.body, Cumulative):
-            terms = [self._term("", self.metric.body.metric, period, frozenset(chosen.items()))]
+        if isinstance(self.metric.body, Cumulative | Equivalent):
+            where = frozenset((column, member) for column, member in chosen.items() if column != FACTOR)
+            terms = [self._term("", self.metric.body.metric, period, where)]
         return [term.reading for term in terms if term.here and term.reading]
 
     def _term(self, name: str, metric: str, period: Period, where: Slice) -> Term:
         return Term(name, metric, period.key, where, self.found[metric].at.get((period.key, where)))
+
+    def _level(self, name: str, period: Period, where: Slice) -> Term:
+        """Return the level of a period: its own, or the last one of a period that has ended by then."""
+        if period.key not in self._levels:
+            index, end = self.found[name], period.end or date.max
+            own = index.at.get((period.key, WHOLE)) if period.end else None
+            timed = [item for item in index.periods.values() if item.end] or list(index.periods.values())
+            known = [item for item in timed if (item.end or date.min) <= end]
+            told = [item for item in known if index.at[item.key, WHOLE].value is not None]
+            last = max(told, key=lambda item: (item.end or date.min, _begins(item)), default=period)
+            self._levels[period.key] = period.key if own and own.value is not None else last.key
+        key = self._levels[period.key]
+        return Term(name, name, key, where, self.found[name].at.get((key, where)), here=False, level=True)
 
     def _earlier(self, operand: Operand, period: Period, where: Slice) -> Term:
         """Return an earlier number, which is there where both periods are complete."""
@@ -161,15 +146,32 @@ class Terms:
 
     def _last_inside(self, period: Period) -> Period | None:
         """Return the last period of the metric's own kind that a longer one holds, as far as it is settled."""
-        if period.key not in self._last:
+        [index] = self.found.values()
+        inside = self._own_inside(period)
+        settled = [item for item in inside if index.at[item.key, WHOLE].complete]
+        return (settled or inside)[-1] if inside else None
+
+    def _own_inside(self, period: Period) -> list[Period]:
+        """Return the periods of the metric's own kind that a longer one holds, in order."""
+        if period.key not in self._inside:
             [index] = self.found.values()
-            first, end = _begins(period), period.end or date.max
-            grain = self.metric.period
-            own = (item for item in index.periods.values() if item.grain == grain)
-            inside = [item for item in own if first <= _begins(item) < end]
-            settled = [item for item in inside if index.at[item.key, WHOLE].complete]
-            self._last[period.key] = max(settled or inside, key=_begins, default=None)
-        return self._last[period.key]
+            first, end, grain = _begins(period), period.end or date.max, self.metric.period
+            own = (item for item in index.periods.values() if item.grain == grain and first <= _begins(item) < end)
+            self._inside[period.key] = sorted(own, key=_begins)
+        return self._inside[period.key]
+
+    def _converted(self, body: Equivalent, period: Period, chosen: Mapping[str, str]) -> list[Term]:
+        """Return the number with its factor; where that changes inside a period, the numbers inside are converted."""
+        factors = body.others[chosen[FACTOR]] if FACTOR in chosen else body.factors
+        where = frozenset((column, member) for column, member in chosen.items() if column != FACTOR)
+        inside = self._own_inside(period) or [period]
+        known = dict.fromkeys(_factor(factors, item) for item in inside)
+        if len(known) > 1 and None not in known:
+            name, own = self.metric.name, frozenset(chosen.items())
+            read = ((item, self.own.at.get((item.key, own))) for item in inside)
+            return [Term(name, name, item.key, own, reading, here=False) for item, reading in read]
+        factor = None if None in known else next(iter(known))
+        return [replace(self._term(body.metric, body.metric, period, where), factor=factor)]
 
     def _year(self, period: Period) -> Period:
         return self.calendar.containing(_begins(period), "fiscal_year")
@@ -177,3 +179,9 @@ class Terms:
 
 def _begins(period: Period) -> date:
     return period.start or date.min
+
+
+def _factor(factors: Sequence[Factor], period: Period) -> float | None:
+    """Return the factor in force when a period begins; None before the first."""
+    begun = [item.value for item in factors if item.since is None or item.since <= _begins(period)]
+    return begun[-1] if begun else None

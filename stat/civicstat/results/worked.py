@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civicstat.results.formula import formula
-from civicstat.results.terms import Term
-from civicstat.spec import Change, Cumulative, Formula, Metric, Share
+from civicstat.results.term import Term
+from civicstat.spec import Change, Cumulative, Equivalent, Formula, Metric, Quotient, Share
 
 __all__ = ["Worked", "worked"]
 
@@ -16,8 +16,8 @@ Worked = tuple[float | None, float | None, float | None]
 _NOTHING: Worked = (None, None, None)
 
 
-def worked(metric: Metric, terms: Sequence[Term]) -> Worked:
-    """Return the value that the terms give."""
+def worked(metric: Metric, terms: Sequence[Term], of_year: float = 1.0) -> Worked:
+    """Return the value that the terms give; ``of_year`` is the part of a year that they are counted in."""
     match metric.body:
         case Formula(expr=expr):
             values = {term.name: term.value for term in terms}
@@ -25,9 +25,16 @@ def worked(metric: Metric, terms: Sequence[Term]) -> Worked:
         case Share():
             part, whole = (term.value for term in terms)
             return (100 * part / whole if part is not None and whole else None), part, whole
+        case Quotient(per=per, annual=annual):
+            top, under = (term.value for term in terms)
+            scale = per / of_year if annual else per
+            return (scale * top / under if top is not None and under else None), top, under
         case Change(how=how):
             now, then = (term.value for term in terms)
             return _changed(now, then, how), None, None
+        case Equivalent():
+            parts = [None if term.value is None or term.factor is None else term.value * term.factor for term in terms]
+            return _added(parts), None, None
         case Cumulative() as body:
             return _gathered(metric, body, terms)
     raise ValueError(f"`{metric.name}` is not made of other metrics")
@@ -43,6 +50,12 @@ def _changed(now: float | None, then: float | None, how: str) -> float | None:
         case "ratio":
             return now / then if then else None
     return now - then
+
+
+def _added(parts: Sequence[float | None]) -> float | None:
+    """Return the sum of what there is."""
+    there = [part for part in parts if part is not None]
+    return sum(there) if there else None
 
 
 def _gathered(metric: Metric, body: Cumulative, terms: Sequence[Term]) -> Worked:

@@ -19,12 +19,21 @@ Find = Callable[[Value, str, Place], Metric | None]
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The body of a made metric, its unit, and the metrics it is made of, each once; ``splits`` are ways of its own."""
+    """The body of a made metric, its unit, and the metrics it is made of, each once; ``splits`` are ways of its own.
+
+    Of ``levels`` among them each period takes the last one known by its end, so that theirs need not be its own.
+    """
 
     body: Made
     unit: str
     metrics: tuple[Metric, ...]
     splits: tuple[Dimension, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    @property
+    def timed(self) -> tuple[Metric, ...]:
+        """The metrics whose periods it has."""
+        return tuple(metric for metric in self.metrics if metric.name not in self.levels)
 
 
 def one_metric(fields: Fields, find: Find) -> Metric | None:

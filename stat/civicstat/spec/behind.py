@@ -8,8 +8,10 @@ from civicstat.spec.expr import Aggregate, Call, Column, Expr, Literal, walk
 from civicstat.spec.kinds import (
     Change,
     Cumulative,
+    Equivalent,
     Formula,
     Made,
+    Quotient,
     Ratio,
     RowBody,
     Share,
@@ -45,6 +47,8 @@ def adds_up(metric: Metric, metrics: Mapping[str, Metric]) -> bool:
             inner = {item.name: metrics[item.metric] for item in operands if item.metric in metrics}
             return _linear(expr, lambda leaf: isinstance(leaf, Column) and adds_up(inner[leaf.name], metrics))
         case Change(metric=metric_name, how="difference", against=(_,)) | Cumulative(metric=metric_name, how="total"):
+            return metric_name in metrics and adds_up(metrics[metric_name], metrics)
+        case Equivalent(metric=metric_name, others=others) if not others:
             return metric_name in metrics and adds_up(metrics[metric_name], metrics)
     return False
 
@@ -90,6 +94,10 @@ def arithmetic(body: RowBody | Made) -> str:
             thens = [f"({{{metric}}} where {member[0]} = '{member[1]}')"] if member else []
             thens += [f"{{{metric}@{shift}}}" for shift in against]
             return "; ".join(_changed(f"{{{metric}}}", then, how) for then in thens)
+        case Equivalent(metric=metric, factors=factors):
+            return f"{{{metric}}} * " + " or ".join(f"{item.value:.15g}" for item in factors)
+        case Quotient(numerator=top, denominator=under, per=per, annual=annual):
+            return f"{per:g} * {{{top}}} / {{{under}}}" + (" * days of the year / days of the period" if annual else "")
         case Cumulative(metric=metric, over=over, how=how):
             what = {"total": "sum", "average": "avg"}[how]
             span = f"last {over} periods" if isinstance(over, int) else over.replace("_", " ")

@@ -79,7 +79,8 @@ def _side(fields: Fields, key: str, scope: Scope) -> Side:
         return Side(NOTHING)
     if not value.is_map or _is_metric(value):
         return Side(parse_measure(value, scope))
-    inner = value.fields(("measure", "where"), ("dataset", "time"), f"the {key}")
+    elsewhere = dict.fromkeys(("dataset", "time"), 'what is counted there is a metric of its own: write `"{its_name}"`')
+    inner = value.fields(("measure", "where"), (), f"the {key}", elsewhere)
     measure, where = inner.get("measure"), inner.get("where")
     if measure is None and where is None and not value.notes.faults:
         value.fault("nothing-written", "a measure, or `{measure, where}`")

@@ -14,6 +14,7 @@ from civicstat.spec.goal_checks import (
     targets_of_metrics_fit,
 )
 from civicstat.spec.made_checks import (
+    changing_factors_are_of_what_adds_up,
     public_numbers_are_made_of_public_ones,
     shares_are_of_what_adds_up,
     totals_are_of_what_adds_up,
@@ -130,6 +131,7 @@ RULES = (
 )
 RULES_OF_A_WHOLE = (
     privacy_names_dimensions,
+    changing_factors_are_of_what_adds_up,
     public_numbers_are_made_of_public_ones,
     shares_are_of_what_adds_up,
     totals_are_of_what_adds_up,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from civicstat.spec.expr import Aggregate, Column, ColumnType, Expr
@@ -11,17 +12,21 @@ from civicstat.spec.expr import Aggregate, Column, ColumnType, Expr
 __all__ = [
     "AGAINST",
     "ELAPSED",
+    "FACTOR",
     "Change",
     "Cumulative",
     "Distinct",
     "DueColumn",
     "Duration",
+    "Equivalent",
+    "Factor",
     "FixedLimit",
     "Formula",
     "Limit",
     "LimitBy",
     "Made",
     "Operand",
+    "Quotient",
     "Ratio",
     "RowBody",
     "Share",
@@ -31,6 +36,7 @@ __all__ = [
     "Snapshot",
     "Stock",
     "Within",
+    "levels_of",
     "operands_of",
 ]
 
@@ -231,6 +237,9 @@ class Change:
 AGAINST = "against"
 """The dimension by which a number is held against several earlier ones."""
 
+FACTOR = "factor"
+"""The dimension by which a number is what factors of other sources make of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cumulative:
@@ -248,11 +257,53 @@ class Cumulative:
     type: Literal["cumulative"] = "cumulative"
 
 
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """One metric's number divided by another's, times ``per``; ``annual``: as many as that would be in a year.
+
+    ``levels`` are those of the two that hold until the next one is known, as the residents of a census do.
+    """
+
+    numerator: str
+    denominator: str
+    per: float
+    annual: bool = False
+    levels: tuple[str, ...] = ()
+    type: Literal["ratio"] = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What one unit of a metric is in another unit, by an official source, for periods that begin on a day or later."""
+
+    value: float
+    source: Mapping[str, str]
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A metric's number in another unit; ``others`` are the factors of other sources by their names.
+
+    Factors stand in the order of their days. The one in force where a period of the metric begins is its factor.
+    """
+
+    metric: str
+    factors: tuple[Factor, ...]
+    others: Mapping[str, tuple[Factor, ...]]
+    type: Literal["equivalent"] = "equivalent"
+
+
 RowBody = Simple | Ratio | Within | Duration | Stock | Snapshot | Distinct
 """What counts rows of a dataset."""
 
-Made = Formula | Share | Change | Cumulative
+Made = Formula | Share | Change | Cumulative | Quotient | Equivalent
 """What is made of the numbers of other metrics."""
+
+
+def levels_of(body: RowBody | Made) -> tuple[str, ...]:
+    """Return the metrics of which a number made of others takes the last one known, whatever their periods are."""
+    return body.levels if isinstance(body, Quotient) else ()
 
 
 def operands_of(body: RowBody | Made) -> tuple[Operand, ...]:
@@ -260,8 +311,10 @@ def operands_of(body: RowBody | Made) -> tuple[Operand, ...]:
     match body:
         case Formula(operands=operands):
             return operands
-        case Share(metric=metric) | Cumulative(metric=metric):
+        case Share(metric=metric) | Cumulative(metric=metric) | Equivalent(metric=metric):
             return (Operand(metric),)
+        case Quotient(numerator=top, denominator=under):
+            return Operand(top), Operand(under)
         case Change(metric=metric, against=against):
             return Operand(metric), *(Operand(metric, shift) for shift in against)
     return ()

@@ -10,12 +10,14 @@ from civicstat.period import Calendar, FiscalYear, longer_grains
 from civicstat.spec.basis import Basis, Find, one_metric
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.dimension import Dimension
+from civicstat.spec.equivalent import read_equivalent
 from civicstat.spec.expr import Column, walk
 from civicstat.spec.expression import NOTHING, parse_formula
 from civicstat.spec.formula import REFERENCE, SHIFTS, operand_of
 from civicstat.spec.kinds import Change, Formula, Operand, Share
 from civicstat.spec.model import Dataset, Metric
 from civicstat.spec.over_time import read_change, read_cumulative
+from civicstat.spec.quotient import read_quotient
 from civicstat.spec.yaml_nodes import Scalar
 
 __all__ = ["common_dimensions", "common_period", "read_made"]
@@ -30,6 +32,10 @@ def read_made(kind: str, fields: Fields, find: Find, calendar: Calendar) -> Basi
             return _derived(fields, find)
         case "change":
             return read_change(fields, find, calendar)
+        case "equivalent":
+            return read_equivalent(fields, find)
+        case "ratio":
+            return read_quotient(fields, find)
         case "cumulative":
             return read_cumulative(fields, find)
         case _:

@@ -6,10 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from civicstat.errors import Fault, Place
 from civicstat.spec.behind import adds_up, is_level, needed_for, pools
-from civicstat.spec.kinds import Cumulative, Share
+from civicstat.spec.kinds import Cumulative, Equivalent, Share
 from civicstat.spec.model import Metric, Project
 
-__all__ = ["public_numbers_are_made_of_public_ones", "shares_are_of_what_adds_up", "totals_are_of_what_adds_up"]
+__all__ = [
+    "changing_factors_are_of_what_adds_up",
+    "public_numbers_are_made_of_public_ones",
+    "shares_are_of_what_adds_up",
+    "totals_are_of_what_adds_up",
+]
 
 Places = Mapping[str, Place]
 
@@ -53,6 +58,20 @@ def totals_are_of_what_adds_up(project: Project, places: Places) -> Iterator[Fau
             found = f"`{of.name}`, which counts what there is at a time"
             expected = "a count or a sum of what happens in a period"
             yield Fault("not-additive", path, found, expected, "write `as: average`", place)
+
+
+def changing_factors_are_of_what_adds_up(project: Project, places: Places) -> Iterator[Fault]:
+    """Yield a fault for each number of which no year could be made where its factor changes inside."""
+    for metric in _made(project):
+        body = metric.body
+        if not isinstance(body, Equivalent) or all(len(item) < 2 for item in (body.factors, *body.others.values())):
+            continue
+        of = project.metrics[body.metric]
+        if not adds_up(of, project.metrics) or any(map(is_level, needed_for([of], project.metrics))):
+            path = f"metrics.{metric.name}.metric"
+            found = f"`{of.name}`, whose numbers of several periods do not add up, by factors that change"
+            expected = "one factor, or a count or a sum of what happens in a period"
+            yield Fault("not-additive", path, found, expected, "", places.get(path, metric.place))
 
 
 def _made(project: Project) -> Iterator[Metric]:

@@ -28,6 +28,7 @@ from civicstat.spec.model import (
     Metric,
     WorkedExample,
 )
+from civicstat.spec.quotient import is_quotient
 from civicstat.spec.references import MOMENTS, column_name
 from civicstat.spec.scope import Scope
 from civicstat.spec.spc import read_spc
@@ -57,15 +58,17 @@ _BODIES: Mapping[str, tuple[str, ...]] = {
     "share": ("metric", "of"),
     "change": ("metric", "against", "as"),
     "cumulative": ("metric", "over", "as"),
+    "equivalent": ("metric", "factor", "others"),
 }
-MADE = ("derived", "share", "change", "cumulative")
+MADE = ("derived", "share", "change", "cumulative", "equivalent")
 """The types that are made of other metrics' numbers."""
 
 _TIMED = ("snapshot",)
 """The types that say nothing without a time."""
 
 _OF_ROWS = ("dataset", "time", "where", "privacy")
-_LATER_TYPES = (*("recurrence", "conversion", "equivalent", "reported"),)
+_MADE_KEYS = tuple(key for key in _COMMON if key not in _OF_ROWS)
+_LATER_TYPES = (*("recurrence", "conversion", "reported"),)
 
 
 _ELSEWHERE = {
@@ -91,7 +94,7 @@ def metric_keys() -> dict[str, tuple[str, ...]]:
 
 def _common_keys(kind: str) -> tuple[str, ...]:
     """Return the keys that a type shares with others; what is made of others has none that say whose rows count."""
-    return tuple(key for key in _COMMON if kind not in MADE or key not in _OF_ROWS)
+    return _MADE_KEYS if kind in MADE else _COMMON
 
 
 def read_metric(name: str, value: Value, setting: Setting, find: Find) -> Metric | None:
@@ -109,7 +112,7 @@ def read_metric(name: str, value: Value, setting: Setting, find: Find) -> Metric
         kind_value.word(tuple(_BODIES), _LATER_TYPES)
         return None
     kind = kind_value.bare
-    if kind in MADE:
+    if kind in MADE or (kind == "ratio" and is_quotient(value)):
         return _made(name, value, kind, setting, find)
     fields = value.fields((*_BODIES[kind], *_COMMON), _LATER, f"a metric of type `{kind}`", _ELSEWHERE)
     dataset, scope = _dataset(fields, setting)
@@ -144,11 +147,11 @@ def read_metric(name: str, value: Value, setting: Setting, find: Find) -> Metric
 
 def _made(name: str, value: Value, kind: str, setting: Setting, find: Find) -> Metric:
     """Return a metric made of others, with the period and the dimensions that all of these have."""
-    known = (*_BODIES[kind], *_common_keys(kind))
+    known = (*_BODIES[kind], *_MADE_KEYS)
     elsewhere = {**_ELSEWHERE, **dict.fromkeys(_OF_ROWS, "it belongs to the metrics this one is made of")}
     fields = value.fields(known, _LATER, f"a metric of type `{kind}`", elsewhere)
     basis = read_made(kind, fields, find, Calendar(setting.city.fiscal_year, setting.city.week_start))
-    period = common_period(fields, basis.metrics, setting.city.fiscal_year)
+    period = common_period(fields, basis.timed, setting.city.fiscal_year)
     metric = _common(name, value, fields, basis.body, basis.unit, period, setting)
     tests = fields.get("tests")
     return replace(

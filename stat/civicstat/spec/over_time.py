@@ -33,7 +33,7 @@ def read_change(fields: Fields, find: Find, calendar: Calendar) -> Basis:
     if against_value and against_value.is_map:
         member, against = _member(against_value, metric), ()
     elif against_value:
-        against = _periods(against_value, metric, calendar)
+        against = _periods(against_value, _grain(fields, metric), calendar)
     own = metric.unit if metric else ""
     how = how_value.word(_HOW) if how_value else "points" if own == "percent" else "percent"
     if metric and how_value and how == "points" and own != "percent":
@@ -51,7 +51,7 @@ def read_cumulative(fields: Fields, find: Find) -> Basis:
     """Without a word it is the total."""
     metric = one_metric(fields, find)
     value = fields.need("over", "the periods gathered: `fiscal_year`, `all` or `12 months`")
-    over = _over(value, metric) if value else "all"
+    over = _over(value, _grain(fields, metric)) if value else "all"
     if metric and metric.period == "all":
         mend = "a running total gathers periods, and this metric has one value"
         fields.values["metric"].fault("needs-a-time", "a metric whose rows fall into periods", mend)
@@ -62,18 +62,23 @@ def read_cumulative(fields: Fields, find: Find) -> Basis:
     return Basis(body, fields.string("unit") or own, (metric,) if metric else ())
 
 
-def _periods(value: Value, metric: Metric | None, calendar: Calendar) -> tuple[str, ...]:
+def _grain(fields: Fields, metric: Metric | None) -> str:
+    """Return the kind of period of a metric made of another: the one written, else that of the other."""
+    written = fields.get("period")
+    return written.bare if written else metric.period if metric else "month"
+
+
+def _periods(value: Value, grain: str, calendar: Calendar) -> tuple[str, ...]:
     """Return the earlier periods that are named, each once."""
     found: dict[str, None] = {}
     for item in value.items():
         name = item.bare
-        grains = (*_YEARS, *((metric.period,) if metric else ()))
         try:
-            known = name in SHIFTS or calendar.parse(name).grain in grains or metric is None
+            known = name in SHIFTS or calendar.parse(name).grain in (*_YEARS, grain)
         except ValueError:
             known = False
         if not known:
-            own = f" or a {metric.period.replace('_', ' ')}" if metric and metric.period not in _YEARS else ""
+            own = f" or a {grain.replace('_', ' ')}" if grain not in _YEARS else ""
             expected = f"one of {choices_text(SHIFTS)}, or the name of a year{own}"
             item.fault("unknown-word", expected, suggest(name, SHIFTS))
         elif name in found:
@@ -104,15 +109,13 @@ def _side_by_side(fields: Fields, metric: Metric | None, against: tuple[str, ...
     return Dimension(AGAINST, title, order=against)
 
 
-def _over(value: Value, metric: Metric | None) -> Literal["fiscal_year", "all"] | int:
+def _over(value: Value, grain: str) -> Literal["fiscal_year", "all"] | int:
     match value.bare:
         case "fiscal_year" | "all" as word:
             return word
-    grain = metric.period if metric else "month"
     match = re.fullmatch(r"([0-9]{1,3}) ([a-z_]+?)s?", value.bare)
     if not match or not 1 < int(match[1]) <= _MOST_PERIODS or match[2] != grain:
-        of = f"`{metric.name}` by {grain.replace('_', ' ')}" if metric else ""
-        expected = f"`fiscal_year`, `all`, or from 2 to {_MOST_PERIODS} periods of {of}, as `12 {grain}s`"
+        expected = f"`fiscal_year`, `all`, or its periods, from 2 to {_MOST_PERIODS}, as `12 {grain}s`"
         value.fault("unknown-word", expected)
         return 2
     return int(match[1])

@@ -203,6 +203,7 @@ def _metric_keys() -> Schema:
     cross = {"type": "array", "items": column, "minItems": 2, "maxItems": 2}
     look = {"decimals": _WHOLE, "compact": _FLAG, "prefix": _WORD, "suffix": _WORD}
     benchmark = {"who": _TEXT, "value": _AMOUNT, "year": {"type": "integer"}, "source": _TEXT}
+    factor = _map({"value": {"type": "number"}, "source": _TEXT, "from": _DAY}, "value", "source")
     example = {
         "rows": {"type": "array", "items": {"type": "object"}},
         "expect": {"type": "object"},
@@ -235,7 +236,7 @@ def _metric_keys() -> Schema:
         "measure": _WORD,
         "numerator": side,
         "denominator": side,
-        "per": {"type": "number"},
+        "per": {"type": ["number", "string"]},
         "from": {"type": "string"},
         "to": {"type": "string"},
         "limit": {"type": ["string", "object"]},
@@ -249,6 +250,8 @@ def _metric_keys() -> Schema:
         "against": {"anyOf": [_WORDS, {"type": "object"}]},
         "as": _one_of(("percent", "points", "difference", "ratio", "total", "average")),
         "over": {"type": "string"},
+        "factor": {"anyOf": [factor, _many(factor)]},
+        "others": {"type": "object", "additionalProperties": {"anyOf": [factor, _many(factor)]}},
         "of": {"anyOf": [_one_of(("total",)), {"type": "object"}]},
     }
 
