@@ -165,6 +165,10 @@ def wrapped(city: Files, heading: str, text: str) -> Files:
         lines = [f"type: {kind[1]}" if kind else text, *(f"{k}: {v}" for k, v in beside.items() if k != key)]
         return with_part(city, "the metric", "\n".join([*lines, text] if kind else lines))
     place, around, needed = WRAPS[heading]
+    if key == "unpivot":
+        columns = "unit: {type: text}, year: {type: text}, spent: {type: money}"
+        made = f"datasets: {{more: {{row: One row, source: {{file: data/a.csv}}, columns: {{{columns}}}, {text}}}}}"
+        return {**city, "metrics/more.yaml": made}
     if heading == "a source" and key == "select":
         text = f'{key}: "{text.partition(": ")[2]}"'
         return {**city, "metrics/more.yaml": f"datasets: {{more: {{row: One row, source: {{{text}}}}}}}"}

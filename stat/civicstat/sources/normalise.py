@@ -72,7 +72,8 @@ def _copy(dataset: Dataset, table: Table, lines: _Lines, write: Writer, write_br
         skipinitialspace=table.delimiter != "\t",
         strict=True,
     )
-    places = list(table.positions.values())
+    places = [place for place in table.positions.values() if place >= 0]
+    filled = list(dataset.unpivot.patterns) if dataset.unpivot else []
     nothing = table.delimiter + " \t\r\n"
     records = wrong = blank = repeated = longest = 0
     while True:
@@ -101,8 +102,13 @@ def _copy(dataset: Dataset, table: Table, lines: _Lines, write: Writer, write_br
             write_broken(["".join(lines.held)[:RAW]], reason, records, started)
             continue
         values = [row[place] for place in places]
-        longest = max(longest, sum(map(len, values)))
-        write(values, records, started)
+        if dataset.unpivot is None:
+            longest = max(longest, sum(map(len, values)))
+            write(values, records, started)
+        for member, held in table.members.items():
+            made = [*values, member, *(row[held[name]] if name in held else "" for name in filled)]
+            longest = max(longest, sum(map(len, made)))
+            write(made, records, started)
 
 
 def _refuse(dataset: Dataset, table: Table, line: int, error: csv.Error) -> None:

@@ -28,7 +28,8 @@ class Table:
     ``positions`` is each declared source column's place among the ``width`` columns, counted from 0. ``careful`` says
     why the file cannot be read as it lies; empty where it can. ``guessed`` holds what the declaration left open.
     ``absent`` are source columns that no record of a JSON file has, with keys that are there: portals leave out a key
-    without a value, so that it is a fault only where no file of the dataset has it.
+    without a value, so that it is a fault only where no file of the dataset has it. ``members`` are what the headings
+    that become rows stand for, each with the places of its columns; such columns have the place -1.
     """
 
     file: InputFile
@@ -48,6 +49,7 @@ class Table:
     careful: str
     guessed: Mapping[str, str]
     absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    members: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any]) -> Table:
@@ -57,7 +59,8 @@ def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any
         SourceError: the file is damaged, of another kind or encoding, or lacks declared columns.
     """
     source = dataset.source
-    wanted = tuple(dict.fromkeys(column.source for column in dataset.columns.values()))
+    filled = _filled(dataset)
+    wanted = tuple(dict.fromkeys(item.source for item in dataset.columns.values() if item.name not in filled))
     if file_kind(file.name) != "table":
         return _inspect_json(dataset, file, wanted, advance)
 
@@ -77,6 +80,8 @@ def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any
         found = f"`{file.name}` has {len(header.names):,} columns"
         raise SourceError(source_fault(dataset, "too-many-columns", found, f"at most {MAX_COLUMNS:,}"))
     positions = _positions(dataset, file, header, wanted)
+    members = _members(dataset, file, header, positions)
+    positions |= {dataset.columns[name].source: -1 for name in filled}
     lines = scan.lines + (not scan.ends_in_newline)
     return Table(
         file,
@@ -93,8 +98,9 @@ def inspect_file(dataset: Dataset, file: InputFile, advance: Callable[[int], Any
         scan.quotes,
         scan.newline,
         scan.odd_space or (scan.quotes and header.delimiter != ","),
-        _careful(scan, header),
+        "columns become rows" if members else _careful(scan, header),
         _guesses(dataset, scan, header),
+        members=members,
     )
 
 
@@ -159,6 +165,34 @@ def _inspect_json(dataset: Dataset, file: InputFile, wanted: tuple[str, ...], ad
     )
 
 
+def _filled(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns whose values stand under headings that become rows, the one of their names first."""
+    return (dataset.unpivot.name, *dataset.unpivot.patterns) if dataset.unpivot else ()
+
+
+def _members(
+    dataset: Dataset, file: InputFile, header: Header, positions: Mapping[str, int]
+) -> Mapping[str, Mapping[str, int]]:
+    if dataset.unpivot is None:
+        return {}
+    members = dataset.unpivot.members(header.names, set(positions.values()))
+    faults = [
+        Fault(
+            "no-such-column",
+            f"datasets.{dataset.name}.unpivot",
+            f"no column like `{pattern}` in `{file.name}`",
+            f"one of {_listed(header.names)}",
+            "",
+            dataset.columns[column].place,
+        )
+        for column, pattern in dataset.unpivot.patterns.items()
+        if not any(column in places for places in members.values())
+    ]
+    if faults:
+        raise SourceError(faults)
+    return members
+
+
 def _careful(scan: Scan, header: Header) -> str:
     if scan.odd:
         return scan.odd
@@ -205,7 +239,7 @@ def _positions(dataset: Dataset, file: InputFile, header: Header, wanted: tuple[
     faults = [
         _no_column(dataset, file, header, column)
         for column in dataset.columns.values()
-        if places[column.source] is None
+        if column.source in places and places[column.source] is None
     ]
     if faults:
         raise SourceError(faults)

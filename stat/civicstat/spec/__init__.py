@@ -67,6 +67,7 @@ from civicstat.spec.model import (
     Source,
     Spc,
     Text,
+    Unpivot,
     Updates,
     WorkedExample,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "Stock",
     "Target",
     "Text",
+    "Unpivot",
     "Updates",
     "Use",
     "Within",

@@ -23,14 +23,15 @@ from civicstat.spec.references import MOMENTS, ORDERED, column_name, column_name
 from civicstat.spec.scope import Scope, TypeOf
 from civicstat.spec.selecting import Known, read_query
 from civicstat.spec.source import read_source, select_of
+from civicstat.spec.unpivot import read_unpivot
 
 __all__ = ["read_dataset"]
 
 _KEYS = (
-    *("title", "description", "row", "source", "key", "keep", "time", "as_of", "covers", "lag", "columns", "derive"),
+    *("title", "description", "row", "source", "key", "keep", "time", "as_of", "covers", "lag", "columns", "unpivot"),
+    "derive",
     *("checks", "updates", "records", "owner", "steward", "sensitivity", "license"),
 )
-_LATER = ("unpivot",)
 _CADENCES = ("hour", "day", "week", "month", "quarter", "year")
 
 
@@ -41,7 +42,7 @@ def read_dataset(
 
     ``find`` gives another dataset that a `select` reads, ``names`` are those there are.
     """
-    fields = value.fields(_KEYS, _LATER, "a dataset")
+    fields = value.fields(_KEYS, (), "a dataset")
     source_value = fields.need("source", "where the rows come from, as `source: {file: data/cases.csv}`")
     row = fields.need("row", "what a row is, as `row: one row is one case`")
     if select := select_of(source_value):
@@ -49,6 +50,9 @@ def read_dataset(
     else:
         source, can_be_read = read_source(source_value)
         columns, scope = _read_columns(name, fields, can_be_read)
+    unpivot = None
+    if rows := fields.get("unpivot"):
+        unpivot, columns = read_unpivot(rows, columns, source)
     derive, checks = fields.get("derive"), fields.get("checks")
     derived, scope = read_derive(derive, columns, scope) if derive else ({}, scope)
     key = fields.get("key")
@@ -65,6 +69,7 @@ def read_dataset(
         as_of=_as_of(fields, scope),
         covers=_covers(fields),
         lag=lag.days() if (lag := fields.get("lag")) else 0,
+        unpivot=unpivot,
         derive=derived,
         checks=read_checks(checks, scope) if checks else (),
         updates=_updates(fields),

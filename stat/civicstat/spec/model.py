@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ __all__ = [
     "Source",
     "Spc",
     "Text",
+    "Unpivot",
     "Updates",
     "WorkedExample",
 ]
@@ -138,6 +139,32 @@ class ColumnDef:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpivot:
+    """Headings that become rows: column → the heading that fills it, in which `{name}` stands for what is read."""
+
+    name: str
+    patterns: Mapping[str, str]
+
+    def members(self, headings: Sequence[str], taken: Collection[int]) -> dict[str, dict[str, int]]:
+        """Return what ``name`` stands for, in the order of the headings, and where each column has its values.
+
+        Headings that are ``taken`` are columns of their own. Of several that fit, the pattern with most letters counts.
+
+        >>> Unpivot("year", {"spent": "Spent {year}"}).members(["Unit", "Spent 2024", "Spent 2025"], [0])
+        {'2024': {'spent': 1}, '2025': {'spent': 2}}
+        """
+        found: dict[str, dict[str, int]] = {}
+        for place, heading in enumerate(headings):
+            for column, pattern in sorted(self.patterns.items(), key=lambda item: -len(item[1])):
+                before, after = (part.strip() for part in pattern.split(f"{{{self.name}}}"))
+                inside = heading.removeprefix(before).removesuffix(after)
+                if place not in taken and inside.strip() and heading == f"{before}{inside}{after}":
+                    found.setdefault(inside.strip(), {}).setdefault(column, place)
+                    break
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Derived:
     """A computed column; ``sql`` is the text as declared, for the page that explains it."""
 
@@ -218,6 +245,7 @@ class Dataset:
     as_of: AsOf = AsOf()
     covers: tuple[tuple[date, date], ...] = ()
     lag: int = 0
+    unpivot: Unpivot | None = None
     derive: Mapping[str, Derived] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     updates: Updates = Updates()

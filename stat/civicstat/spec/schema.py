@@ -121,6 +121,7 @@ def _dataset() -> Schema:
             "as_of": {"type": "string"},
             "covers": {"type": "array", "items": {"type": "array", "items": _DAY, "minItems": 2, "maxItems": 2}},
             "lag": _DAYS,
+            "unpivot": {"type": "object", "additionalProperties": {"type": "string"}},
             "derive": _named({"anyOf": [_WORD, derived]}),
             "checks": {"type": "array", "items": _map({**check, "level": _one_of(("error", "warn"))}, "level")},
             "updates": _map({**updates, "stale_after": _DAYS}),

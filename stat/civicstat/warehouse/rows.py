@@ -191,7 +191,9 @@ def _write(engine: sa.Engine, dataset: Dataset, rows: sa.Subquery, sort: bool, n
         if dataset.time:
             keys = (name for name in dataset.key if name != dataset.time)
             order = [rows.c[name].asc().nulls_last() for name in (dataset.time, *keys)]
-        chosen = chosen.order_by(*order, rows.c["_index"], rows.c["_record"])
+        # Of a record whose columns became rows there are several.
+        last = [rows.c["_at"]] if dataset.unpivot else []
+        chosen = chosen.order_by(*order, rows.c["_index"], rows.c["_record"], *last)
     ordered = chosen.subquery()
     target = sa.Table(
         "rows",
