@@ -130,7 +130,8 @@ def _chosen(place: Place, key: str, truth: Mapping[str, Any]) -> Place:
         return {"period": key, "range": f"{min(truth)}..{max(truth)}"}
     if place["each"] == "file":
         return {"file": key}
-    return {} if key == place.get("total") else {"member": {**place.get("member", {}), place["each"]: key}}
+    # Text is trimmed when it is loaded.
+    return {} if key == place.get("total") else {"member": {**place.get("member", {}), place["each"]: key.strip()}}
 
 
 def differs(figure: Figure, found: float | int | None) -> bool:
@@ -192,12 +193,15 @@ def test_a_number_opens_exactly_the_rows_it_counted(declared: Path, cities: Any)
         pytest.skip(f"the records are not here: {REALDATA} (CIVICSTAT_REALDATA names another folder)")
     edition = Store(cities(declared).root, office=True).current()
     chance = Random(11)
-    chosen = []
+    chosen, every = [], []
     for name, info in edition.catalogue.metrics.items():
         splits = ("", *(item.by for item in info.dimensions))
         held = [reading for by in splits for reading in edition.readings(name, dimension=by) if reading.n]
         small = [item for item in held if item.n and item.n < 3_000 and edition.opens(name, item.slice)]
         chosen += chance.sample(small, min(len(small), 6))
+        every += small
+    if len(chosen) <= 30:
+        chosen = every
 
     wrong = []
     for item in chosen:
