@@ -73,9 +73,10 @@ _SEEN = """() => {
 def test_at_four_times_the_size_nothing_is_cut_off_or_covered(visit: Any, every_type: list[str]) -> None:
     seen = visit(viewport={"width": 320, "height": 256})
     seen.forgiven = "404"
+    page = None
     for address in every_type:
-        for prefix in ("", "/es") if address in every_type[:4] else ("",):
-            page = seen.open(prefix + address, live=False, wait="domcontentloaded")
+        for prefix in ("", "/es"):
+            page = seen.open(prefix + address, live=False, wait="domcontentloaded", page=page)
             page.evaluate("document.fonts.ready")
             if address != "/nowhere":
                 page.wait_for_selector("html.live", state="attached")
@@ -83,16 +84,15 @@ def test_at_four_times_the_size_nothing_is_cut_off_or_covered(visit: Any, every_
             assert wide[0] <= wide[1], prefix + address
             assert page.evaluate(_CUT) == [], prefix + address
             assert page.evaluate(_OVERLAPS) == [], prefix + address
-            page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_in_the_readers_own_colours_statuses_charts_and_controls_are_seen(
     visit: Any, every_type: list[str], scheme: str
 ) -> None:
-    seen = visit(forced_colors="active", color_scheme=scheme)
+    seen, page = visit(forced_colors="active", color_scheme=scheme), None
     for address in every_type[1:4] + every_type[6:7]:
-        page = seen.open(address)
+        page = seen.open(address, page=page)
         statuses = page.evaluate(_STATUSES)
         assert statuses, address
         assert [item for item in statuses if not (item["word"] and item["drawn"] and item["bordered"])] == [], address
@@ -107,21 +107,19 @@ def test_in_the_readers_own_colours_statuses_charts_and_controls_are_seen(
             return [style.outlineStyle, parseFloat(style.outlineWidth) >= 2, style.outlineColor !== page];
         }""")
         assert outline == ["solid", True, True], address
-        page.close()
 
 
 def test_who_asks_for_less_motion_gets_none(visit: Any, every_type: list[str]) -> None:
-    seen = visit(reduced_motion="reduce")
+    seen, page = visit(reduced_motion="reduce"), None
     for address in (every_type[0], every_type[2], every_type[6]):
-        page = seen.settle(seen.open(address))
+        page = seen.settle(seen.open(address, page=page))
         assert page.evaluate(_MOVING) == [], address
-        page.close()
 
 
 def test_on_paper_each_status_is_a_word_and_a_shape_of_its_own(visit: Any, every_type: list[str]) -> None:
-    seen = visit(viewport={"width": 680, "height": 980})  # what A4 has between its margins
-    for address in every_type[:4] + every_type[6:9]:  # those that show statuses
-        page = seen.open(address)
+    seen, page = visit(viewport={"width": 680, "height": 980}), None  # what A4 has between its margins
+    for address in every_type[:-1]:
+        page = seen.open(address, page=page)
         page.emulate_media(media="print")
         statuses = page.evaluate(_STATUSES)
         assert [item for item in statuses if not (item["word"] and item["drawn"] and item["bordered"])] == [], address
@@ -129,4 +127,4 @@ def test_on_paper_each_status_is_a_word_and_a_shape_of_its_own(visit: Any, every
         for item in statuses:
             words[item["shape"]].add(item["word"])
         assert [sorted(said) for said in words.values() if len(said) > 1] == [], address
-        page.close()
+        page.emulate_media(media="screen")

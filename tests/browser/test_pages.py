@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from civicstat.results import Status
 
@@ -36,9 +36,9 @@ _DRAWN = """async () => {
 
 def test_with_scripts_off_every_value_status_table_and_chart_is_there(visit: Any, site: Any) -> None:
     still = visit(java_script_enabled=False)
-    edition = site.edition
+    edition, page = site.edition, None
     for name, department in edition.catalogue.departments.items():
-        page = still.open(f"/d/{name}", live=False)
+        page = still.open(f"/d/{name}", live=False, page=page)
         cards = page.locator("article[data-metric]")
         assert {card.get_attribute("data-metric") for card in cards.all()} == set(department.metrics)
         for card in cards.all():
@@ -49,24 +49,22 @@ def test_with_scripts_off_every_value_status_table_and_chart_is_there(visit: Any
             assert status in list(Status)
             if status not in (Status.NO_GOAL, Status.INFORMATIONAL):
                 expect(card.locator(".chip")).not_to_be_empty()
-        page.close()
     for name in edition.catalogue.metrics:
         if not any(reading.value is not None for reading in edition.readings(name)):
             continue  # its page says why there is nothing to draw
-        page = still.open(f"/m/{name}", live=False)
+        page = still.open(f"/m/{name}", live=False, page=page)
         figure = page.locator("figure[data-metric][data-drawn=svg]").first
         expect(figure.locator(".drawing svg:visible")).to_have_count(1)
         assert figure.locator("table tr").count() > 2
         expect(figure.locator("figcaption")).not_to_be_empty()
         expect(page.locator("form.controls [type=submit]")).to_be_visible()
-        page.close()
 
 
 def test_dash_takes_over_without_a_jump_and_changes_nothing_that_is_read(visit: Any, every_type: list[str]) -> None:
-    live = visit()
+    live, page = visit(), None
     release = live.hold_scripts()
-    for address in _both(every_type[:3]) + every_type[3:-1]:
-        page = live.open(address, live=False, wait="commit")
+    for address in _both(every_type[:-1]):
+        page = live.open(address, live=False, wait="commit", page=page)
         page.wait_for_selector("footer")
         page.evaluate(_DRAWN)
         before = page.evaluate(_READ)
@@ -75,7 +73,7 @@ def test_dash_takes_over_without_a_jump_and_changes_nothing_that_is_read(visit: 
         page.wait_for_selector("html.live", state="attached")
         page.evaluate(_DRAWN)
         assert page.evaluate("window.shift") <= 0.01, address
-        after = _read_and_close(page)
+        after = page.evaluate(_READ)
         assert after["text"] == before["text"], address
         assert after["values"] == before["values"], address
         assert after["html"] == before["html"], address
@@ -83,12 +81,6 @@ def test_dash_takes_over_without_a_jump_and_changes_nothing_that_is_read(visit: 
 
 def _values(reading: Any) -> list[float]:
     return [] if reading.value is None or reading.suppressed else [reading.value]
-
-
-def _read_and_close(page: Page) -> Any:
-    found = page.evaluate(_READ)
-    page.close()
-    return found
 
 
 def test_a_choice_stays_in_the_address_and_back_undoes_it(visit: Any, site: Any) -> None:
