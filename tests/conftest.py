@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, redirect_stderr
+from dataclasses import fields, is_dataclass
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Connection
 
 from browser import HOW, find_browser, in_ci
+from postgresql import NoServerError, serve
+
+if TYPE_CHECKING:
+    from civicstat.spec import Project
 
 # A busy machine is no fault of the product: nothing fails for having been slow.
 settings.register_profile(
@@ -24,6 +33,7 @@ settings.register_profile(
 settings.load_profile("civicstat")
 
 Once = Callable[[str, Callable[[Path], object]], Path]
+Copy = Callable[["Project", Mapping[str, sa.Table], Connection, Connection], dict[str, sa.FromClause]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -89,6 +99,81 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if root else [])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[sa.Engine]:
+    """A PostgreSQL of this run's own, asked as the product asks one that holds records."""
+    from civicstat.warehouse import open_postgresql
+
+    with ExitStack() as opened:
+        try:
+            url = opened.enter_context(serve())
+        except NoServerError as error:
+            (pytest.fail if in_ci() else pytest.skip)(f"no second engine to compare with: {error}")
+        engine = open_postgresql(url)
+        opened.callback(engine.dispose)
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def second_engine(request: pytest.FixtureRequest) -> sa.Engine | None:
+    """The PostgreSQL, or None where there can be none: `tests/engines` says so, and CI has one."""
+    try:
+        found: sa.Engine = request.getfixturevalue("postgresql")
+    except pytest.skip.Exception:
+        return None
+    return found
+
+
+@pytest.fixture(scope="session")
+def copied() -> Copy:
+    """Copy typed tables into a PostgreSQL, to be there until its connection is closed; return them as declared."""
+    from civicstat.warehouse import as_declared
+
+    def copy(
+        project: Project, tables: Mapping[str, sa.Table], source: Connection, target: Connection
+    ) -> dict[str, sa.FromClause]:
+        found: dict[str, sa.FromClause] = {}
+        target.rollback()
+        target.exec_driver_sql("SET TRANSACTION READ WRITE")  # which our sessions are not
+        for name, table in tables.items():
+            columns = [sa.Column(column.name, column.type) for column in table.columns]
+            there = sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+            target.exec_driver_sql(f'DROP TABLE IF EXISTS pg_temp."{name}"')
+            there.create(target, checkfirst=False)
+            names = ", ".join(target.dialect.identifier_preparer.quote(column.name) for column in columns)
+            cursor = target.connection.cursor()
+            with cursor.copy(f'COPY "{name}" ({names}) FROM STDIN') as copying:
+                for row in source.execute(sa.select(*table.columns)):
+                    copying.write_row(tuple(row))
+            found[name] = as_declared(project.datasets[name], there)
+        target.commit()
+        return found
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def unlike() -> Callable[[list[Any], list[Any]], list[tuple[Any, Any]]]:
+    """Pairs of readings that differ by more than the order in which engines add up: 1e-12 of a number."""
+
+    def same(one: Any, other: Any) -> bool:
+        if isinstance(one, float) and isinstance(other, float):
+            return math.isclose(one, other, rel_tol=1e-12)
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+        if type(one) is type(other) and is_dataclass(one):
+            return all(same(getattr(one, part.name), getattr(other, part.name)) for part in fields(one))
+        if isinstance(one, tuple) and isinstance(other, tuple):
+            return len(one) == len(other) and all(map(same, one, other))
+        return bool(one == other)
+
+    def pairs(found: list[Any], again: list[Any]) -> list[tuple[Any, Any]]:
+        both = zip_longest(found, again, fillvalue=())
+        return [(one, other) for one, other in both if not same(one, other)]
+
+    return pairs
 
 
 @pytest.fixture(scope="session")

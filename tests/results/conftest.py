@@ -53,6 +53,8 @@ metrics:
 
 Rows = Sequence[Mapping[str, Any]]
 Measure = Callable[..., list[Reading]]
+Copy = Callable[[Project, Mapping[str, sa.Table], Connection, Connection], dict[str, sa.FromClause]]
+Unlike = Callable[[list[Reading], list[Reading]], list[tuple[Any, Any]]]
 Hold = Callable[[Dataset], tuple[Connection, sa.Table]]
 
 
@@ -81,9 +83,14 @@ def hold() -> Iterator[Hold]:
 
 
 @pytest.fixture
-def measure(memory: sa.Engine) -> Iterator[Measure]:
-    """Return the readings of the metric ``it``, declared in YAML, over rows given as mappings of text."""
-    with memory.connect() as connection:
+def measure(memory: sa.Engine, second_engine: sa.Engine | None, copied: Copy, unlike: Unlike) -> Iterator[Measure]:
+    """Return the readings of the metric ``it``, declared in YAML, over rows given as mappings of text.
+
+    Where there is a PostgreSQL they are read there as well, and have to be the same.
+    """
+    with ExitStack() as opened:
+        connection = opened.enter_context(memory.connect())
+        second = opened.enter_context(second_engine.connect()) if second_engine else None
 
         def run(yaml: str, rows: Rows, as_of: str = "2026-06-30", **clock: Any) -> list[Reading]:
             project = declare(yaml)
@@ -91,7 +98,12 @@ def measure(memory: sa.Engine) -> Iterator[Measure]:
             at = datetime.fromisoformat(as_of)
             first = clock.pop("first", date(2026, 1, 1))
             known = Clock(at, is_date=len(as_of) == 10, first=first, **clock)
-            return read_metrics(project, connection, {"cases": table}, {"cases": known})["it"]
+            found = read_metrics(project, connection, {"cases": table}, {"cases": known})["it"]
+            if second is not None:
+                there = copied(project, {"cases": table}, connection, second)
+                again = read_metrics(project, second, there, {"cases": known})["it"]
+                assert unlike(found, again) == [], "PostgreSQL reads something else"
+            return found
 
         yield run
         connection.rollback()

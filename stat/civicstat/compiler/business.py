@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.engines import apart
 from civicstat.spec import BusinessDays
 
 __all__ = ["LISTS", "business_index", "business_number", "lists_of"]
@@ -30,9 +31,9 @@ def business_index(moment: Sql, working: BusinessDays) -> Sql:
     before, inside = (sa.literal_column(text, sa.BigInteger()) for text in lists_of(working))
     one = sa.cast(sa.literal_column("1"), sa.BigInteger())
     passed: Sql = one.op("<<")(sa.cast(sa.extract("day", day), sa.Integer())) - one
-    days: Sql = sa.func.list_extract(inside, month, type_=sa.BigInteger())
-    count = sa.func.bit_count(days.op("&")(sa.cast(passed, sa.BigInteger())), type_=sa.BigInteger())
-    total: Sql = sa.func.list_extract(before, month, type_=sa.BigInteger()) + count
+    days = apart("number_at", inside, month, kind=sa.BigInteger())
+    count = apart("bits", days.op("&")(sa.cast(passed, sa.BigInteger())), kind=sa.BigInteger())
+    total: Sql = apart("number_at", before, month, kind=sa.BigInteger()) + count
     months = (_LAST - _FIRST + 1) * 12
     return sa.case((month.between(sa.literal_column("1"), sa.literal_column(str(months))), total))
 

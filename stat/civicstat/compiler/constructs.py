@@ -1,4 +1,4 @@
-"""The few pieces of SQL that engines spell apart: elapsed time, quantiles, calendar periods, safe division."""
+"""The few pieces that SQL has no plain word for: elapsed time, quantiles, calendar periods, safe division."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.engines import apart
 from civicstat.period import FiscalYear
 
 __all__ = [
     "DAY_US",
+    "as_text",
     "days_between",
     "elapsed_us",
     "epoch_us",
     "fiscal_year_of",
     "later",
+    "over",
     "period_start",
     "pieces",
     "quantile",
@@ -27,6 +31,13 @@ __all__ = [
 Sql = ColumnElement[Any]
 DAY_US = 86_400_000_000
 """Microseconds of a day of 24 hours: local wall clocks know no other."""
+
+
+def as_text(value: Sql) -> Sql:
+    """Return a value written as text."""
+    if isinstance(value.type, sa.Double):
+        return apart("number_as_text", value, kind=sa.String())
+    return sa.cast(value, sa.String())
 
 
 def quotient(over: Sql, under: Sql) -> Sql:
@@ -44,63 +55,78 @@ def elapsed_us(start: Sql, end: Sql) -> Sql:
 def days_between(start: Sql, end: Sql, dates: bool) -> Sql:
     """Return whole days where both are dates, else the exact fraction of 86,400 s."""
     if dates:
-        return sa.func.date_diff(sa.literal_column("'day'"), start, end, type_=sa.BigInteger())
+        return apart("day_difference", start, end, kind=sa.BigInteger())
     return quotient(elapsed_us(start, end), sa.literal(float(DAY_US), sa.Double()))
 
 
 def later(moment: Sql, micros: Sql | int) -> Sql:
     """Return ``moment`` and ``micros`` after it, as a local timestamp."""
     step = sa.literal(micros, sa.BigInteger()) if isinstance(micros, int) else sa.cast(micros, sa.BigInteger())
-    shifted: Sql = sa.func.make_timestamp(epoch_us(moment) + step, type_=sa.DateTime())
-    return shifted
+    return apart("moment", epoch_us(moment) + step, kind=sa.DateTime())
 
 
 def epoch_us(moment: Sql) -> Sql:
     """Return the microseconds from 1970 to a local moment as the wall clock reads it; a date is its 00:00."""
     plain = moment if isinstance(moment.type, sa.DateTime) else sa.cast(moment, sa.DateTime())
-    micros: Sql = sa.func.epoch_us(plain, type_=sa.BigInteger())
-    return micros
+    return apart("micros", plain, kind=sa.BigInteger())
 
 
 def quantile(values: Sql, share: float) -> Sql:
     """Return the exact quantile by linear interpolation (type 7), nulls out (semantics 12)."""
-    return sa.func.quantile_cont(sa.cast(values, sa.Double()), sa.literal_column(repr(float(share))), type_=sa.Double())
+    return apart("quantile", sa.cast(values, sa.Double()), _number(share), kind=sa.Double())
 
 
 def quantiles(values: Sql, shares: Sequence[float]) -> list[Sql]:
     """Return what ``quantile`` gives for each of several shares; the engine gathers the values once for them all."""
     listed: Sql = sa.literal_column(f"[{', '.join(repr(float(share)) for share in shares)}]")
-    found = sa.func.quantile_cont(sa.cast(values, sa.Double()), listed)
+    plain: Sql = sa.cast(values, sa.Double())
     return [
-        sa.func.list_extract(found, sa.literal_column(str(place)), type_=sa.Double())
-        for place in range(1, len(shares) + 1)
+        apart("quantile_of", plain, listed, sa.literal_column(str(place)), _number(share), kind=sa.Double())
+        for place, share in enumerate(shares, 1)
     ]
+
+
+def _number(share: float) -> Sql:
+    return sa.literal_column(repr(float(share)))
+
+
+def over(found: sa.FunctionElement[Any], key: Sql) -> Sql:
+    """Return what an aggregate finds among the rows of an equal ``key``, beside each of them."""
+    (given,) = found.clauses
+    if isinstance(given, sa.UnaryExpression) and given.operator is operators.distinct_op:
+        return apart("different_in", given.element, key, kind=found.type)
+    return sa.over(found, partition_by=key)
 
 
 def pieces(text: Sql, mark: str) -> Sql:
     """Return the different pieces of a text between ``mark``, a single character, spaces around them left out."""
-    inside = rf"\x{{{ord(mark):x}}}"
-    pattern = rf"[^{inside}\s](?:[^{inside}]*[^{inside}\s])?"
-    found = sa.func.regexp_extract_all(text, sa.literal_column(f"'{pattern}'"))
-    return sa.func.list_distinct(found)
+    duckdb = _piece(rf"\x{{{ord(mark):x}}}", r"\s")
+    postgresql = _piece(rf"\U{ord(mark):08x}", r" \t\n\f\r")
+    patterns = (duckdb, f"({postgresql})")
+    return apart("pieces", text, *(sa.literal_column(f"'{pattern}'") for pattern in patterns))
+
+
+def _piece(mark: str, spaces: str) -> str:
+    return f"[^{mark}{spaces}](?:[^{mark}]*[^{mark}{spaces}])?"
 
 
 def period_start(moment: Sql, grain: str, fiscal_year: FiscalYear, week_start: int) -> Sql:
     """Return the first day of the period ``moment`` falls in, for every grain but ``all``."""
     months = fiscal_year.first_month - 1
     unit, shift = {
-        "day": ("day", ""),
-        "week": ("week", f"INTERVAL {week_start} DAY" if week_start else ""),
-        "month": ("month", ""),
-        "quarter": ("quarter", ""),
-        "year": ("year", ""),
-        "fiscal_quarter": ("quarter", f"INTERVAL {months % 3} MONTH" if months % 3 else ""),
-        "fiscal_year": ("year", f"INTERVAL {months} MONTH" if months else ""),
+        "day": ("day", 0),
+        "week": ("week", week_start),
+        "month": ("month", 0),
+        "quarter": ("quarter", 0),
+        "year": ("year", 0),
+        "fiscal_quarter": ("quarter", months % 3),
+        "fiscal_year": ("year", months),
     }[grain]
     day = sa.cast(moment, sa.Date())
-    step: Sql | None = sa.literal_column(shift) if shift else None
+    steps = "days" if grain == "week" else "months"
+    step: Sql | None = apart(steps, sa.literal_column(str(shift)), kind=sa.Interval()) if shift else None
     moved = day if step is None else day.op("-")(step)
-    truncated: Sql = sa.func.date_trunc(sa.literal_column(f"'{unit}'"), moved)
+    truncated = apart("truncated", sa.literal_column(f"'{unit}'"), moved)
     return sa.cast(truncated if step is None else truncated.op("+")(step), sa.Date())
 
 

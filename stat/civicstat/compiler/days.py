@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from civicstat.compiler.engines import apart
+
 __all__ = ["Moment", "plan_days"]
 
 Moment = tuple[str, ...]
@@ -20,7 +22,7 @@ def plan_days(table: sa.FromClause, columns: Sequence[str], moments: Sequence[Mo
     Without ``columns`` rows are counted and nothing is summed.
     """
     every = [table.c[name] for name in columns]
-    found = sa.func.hash(sa.func.hash(*every)) if every else sa.literal(0, sa.BigInteger())
+    found = apart("row_print", *every) if every else sa.literal(0, sa.BigInteger())
     days = [_day(table, moment).label(f"day_{place}") for place, moment in enumerate(moments)]
     marked = sa.select(found.label("print"), *days).select_from(table).subquery()
     named = [marked.c[f"day_{place}"] for place in range(len(moments))]

@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.constructs import pieces
+from civicstat.compiler.constructs import as_text, pieces
 from civicstat.compiler.counting import Scope
+from civicstat.compiler.engines import apart
 from civicstat.spec import BLANK, OTHER, ColumnType, Dimension
 
 __all__ = ["MemberOf", "member_of"]
@@ -38,7 +39,7 @@ class MemberOf:
 
     def holds(self, member: Sql) -> Sql:
         """Return the condition that a row is in ``member``."""
-        return sa.func.list_contains(self.sql, member, type_=sa.Boolean()) if self.several else self.sql == member
+        return apart("in_list", self.sql, member, kind=sa.Boolean()) if self.several else self.sql == member
 
 
 def member_of(part: Dimension, scope: Scope, builtin: Mapping[str, Sql]) -> MemberOf:
@@ -53,7 +54,7 @@ def member_of(part: Dimension, scope: Scope, builtin: Mapping[str, Sql]) -> Memb
     elif part.split:
         made = MemberOf("", _several(part, value), several=True)
     else:
-        text = sa.func.coalesce(sa.cast(value, sa.String()), sa.literal(BLANK), type_=sa.String())
+        text = sa.func.coalesce(as_text(value), sa.literal(BLANK), type_=sa.String())
         if part.top is None:
             return MemberOf(f"by_{part.by}", text)
         alone = [sa.literal(member, sa.String()) for member in (*_top(part), BLANK)]
@@ -78,10 +79,10 @@ def _several(part: Dimension, value: Sql) -> Sql:
     """Return the list of a row's members: each once, and where there is none ``(blank)``."""
     found = pieces(value, part.split)
     if part.top is not None:
-        kept = sa.func.list_intersect(found, _list(*_top(part), BLANK))
-        rest = sa.case((sa.func.len(kept) < sa.func.len(found), _list(OTHER)), else_=sa.literal_column("[]"))
-        found = sa.func.list_concat(kept, rest)
-    return sa.case((sa.func.len(found) > sa.literal_column("0"), found), else_=_list(BLANK))
+        kept = apart("in_both_lists", found, _list(*_top(part), BLANK))
+        rest = sa.case((_length(kept) < _length(found), _list(OTHER)), else_=apart("empty_list"))
+        found = apart("lists_joined", kept, rest)
+    return sa.case((_length(found) > sa.literal_column("0"), found), else_=_list(BLANK))
 
 
 def _top(part: Dimension) -> tuple[str, ...]:
@@ -91,5 +92,8 @@ def _top(part: Dimension) -> tuple[str, ...]:
 
 
 def _list(*members: str) -> Sql:
-    made: Sql = sa.func.list_value(*(sa.literal(member, sa.String()) for member in members))
-    return made
+    return apart("list", *(sa.literal(member, sa.String()) for member in members))
+
+
+def _length(members: Sql) -> Sql:
+    return apart("list_length", members, kind=sa.BigInteger())

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import elapsed_us, epoch_us
+from civicstat.compiler.engines import apart
 
 __all__ = ["offset_lists", "passed_us", "true_us"]
 
@@ -44,7 +45,7 @@ def true_us(moment: Sql, zone: str, *, end: bool) -> Sql:
 
     def of_year(entries: str) -> Sql:
         listed = sa.literal_column(entries, sa.BigInteger())
-        return sa.cast(sa.func.list_extract(listed, sa.cast(place, sa.BigInteger())), sa.BigInteger())
+        return sa.cast(apart("number_at", listed, sa.cast(place, sa.BigInteger())), sa.BigInteger())
 
     offset = of_year(base)
     for at, step in zip(changes[::2], changes[1::2], strict=True):

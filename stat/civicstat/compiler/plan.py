@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.constructs import period_start
+from civicstat.compiler.constructs import over, period_start
 from civicstat.compiler.counting import Counting, Scope, counting, recorded, time_column
 from civicstat.compiler.members import member_of
 from civicstat.compiler.recipe import Merge, Parts, Recipe, recipe
@@ -126,7 +126,7 @@ def plan_rows(
 
     def count(metric: Metric, scope: Scope) -> Counting:
         found = recorded(metric, scope)
-        return plain[metric.name] if found is None else counting(metric, scope, sa.over(found, partition_by=key))
+        return plain[metric.name] if found is None else counting(metric, scope, over(found, key))
 
     return grouped(metrics, project, scope, sa.select().select_from(table), rows, groups, count)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from civicstat.compiler.constructs import pieces
+from civicstat.compiler.constructs import as_text, pieces
 from civicstat.compiler.counting import time_column, where_sql
 from civicstat.compiler.plan import scope_for
 from civicstat.compiler.row import AsOfValue
@@ -38,7 +38,7 @@ def plan_ranking(
     else:
         dated = sa.true() if time is None else sa.or_(scope.columns[time].is_(sa.null()), scope.columns[time] < edge)
         rows = sa.and_(dated, where_sql(metric, scope))
-    member: sa.ColumnElement[Any] = sa.cast(column, sa.String())
+    member = as_text(column)
     if part.split:
         member = sa.func.unnest(pieces(column, part.split), type_=sa.String())
     found = sa.select(member.label("member")).select_from(table).where(rows).subquery("found")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.business import business_index
-from civicstat.compiler.constructs import days_between, fiscal_year_of, quotient
+from civicstat.compiler.constructs import as_text, days_between, fiscal_year_of, quotient
+from civicstat.compiler.engines import apart
 from civicstat.period import FiscalYear
 from civicstat.spec import BusinessDays, Call, Case, Column, ColumnType, Expr, Literal
 
@@ -90,7 +92,9 @@ def row_sql(
                 return _calendar(name, args[0], row_sql(args[1], columns, as_of, fiscal_year, working), kind)
             inner = [row_sql(arg, columns, as_of, fiscal_year, working) for arg in args]
             if name in ("cast", "try_cast"):
-                return (sa.cast if name == "cast" else sa.try_cast)(inner[0], SQL_TYPES[kind])
+                return _as_type(inner[0], args[0].type, kind, trying=name == "try_cast")
+            if name == "round":
+                return _rounded(inner, kind)
             return _CALLS[name](*inner)
         case _:
             raise ValueError("an aggregate cannot stand in a row expression")
@@ -110,8 +114,52 @@ def _business_days(inner: list[Sql], working: BusinessDays | None) -> Sql:
 def _calendar(name: str, part: Expr, moment: Sql, kind: ColumnType) -> Sql:
     unit = str(part.value) if isinstance(part, Literal) else ""
     if name == "extract":
-        return sa.cast(sa.extract(unit, moment), sa.BigInteger())
-    return sa.cast(sa.func.date_trunc(sa.literal_column(f"'{unit}'"), moment), SQL_TYPES[kind])
+        return sa.cast(apart("part", sa.literal_column(unit), moment), sa.BigInteger())
+    return sa.cast(apart("truncated", sa.literal_column(f"'{unit}'"), moment), SQL_TYPES[kind])
+
+
+_WRITTEN = {
+    ColumnType.INTEGER: "BIGINT",
+    ColumnType.NUMBER: "DOUBLE PRECISION",
+    ColumnType.MONEY: "NUMERIC(18, 2)",
+    ColumnType.BOOLEAN: "BOOLEAN",
+    ColumnType.DATE: "DATE",
+    ColumnType.TIMESTAMP: "TIMESTAMP",
+}
+
+
+def _as_type(value: Sql, given: ColumnType | None, kind: ColumnType, *, trying: bool) -> Sql:
+    """Return a value as one of another type, by the piece of ``APART`` where engines convert it apart."""
+    made, written = SQL_TYPES[kind], _WRITTEN.get(kind, "")
+    numbers, broken = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.MONEY), given is ColumnType.NUMBER
+    attempt = "try_" if trying else ""
+    match given, kind:
+        case ColumnType.TEXT, _ if kind is not ColumnType.TEXT:
+            return apart(f"{attempt}text_as_{written}", value, kind=made)
+        case _, ColumnType.TEXT:
+            return as_text(value)
+        case ColumnType.BOOLEAN, _ if kind in numbers:
+            return apart("flag_as_number", value, sa.literal_column(written), kind=made)
+        case _, ColumnType.BOOLEAN if given in numbers:
+            return apart("number_as_flag", value, kind=made)
+        case _, ColumnType.MONEY if broken or (trying and given in numbers):
+            return apart(f"{attempt}{'number_' if broken else ''}as_money", value, kind=made)
+        case _, ColumnType.INTEGER if trying and given in numbers:
+            return apart("try_as_integer", value, kind=made)
+        case _:
+            return sa.cast(value, made)
+
+
+def _rounded(inner: Sequence[Sql], kind: ColumnType) -> Sql:
+    number, broken, made = inner[0], kind is ColumnType.NUMBER, SQL_TYPES[kind]
+    if len(inner) > 1:
+        return apart("round_to" if broken else "round_exact_to", number, _short(inner[1]), kind=made)
+    return apart("round", number, kind=made) if broken else sa.func.round(number, type_=made)
+
+
+def _short(number: Sql) -> Sql:
+    """Return a whole number as the engines take a length or a count of decimals."""
+    return sa.cast(number, sa.Integer())
 
 
 def _function(name: str) -> Callable[..., Sql]:
@@ -144,14 +192,21 @@ _CALLS: Mapping[str, Callable[..., Sql]] = {
     "is_not_null": lambda a: a.is_not(sa.null()),
     "is_distinct": lambda a, b: a.is_distinct_from(b),
     "is_not_distinct": lambda a, b: a.is_not_distinct_from(b),
-    "like": lambda a, b: a.like(b),
-    "not_like": lambda a, b: a.not_like(b),
-    "concat": lambda a, b: sa.cast(a, sa.String()).op("||", return_type=sa.String())(sa.cast(b, sa.String())),
+    "like": lambda a, b: a.like(apart("like_pattern", b)),
+    "not_like": lambda a, b: a.not_like(apart("like_pattern", b)),
+    "concat": lambda a, b: as_text(a).op("||", return_type=sa.String())(as_text(b)),
+    "lpad": lambda text, size, sign: sa.func.lpad(text, _short(size), sign, type_=sa.String()),
+    "substr": lambda *args: apart("substr" if len(args) > 2 else "substr_from", *args, kind=sa.String()),
+    "length": partial(apart, "length", kind=sa.BigInteger()),
+    **{
+        name: partial(apart, name, kind=sa.String())
+        for name in ("lower", "upper", "trim", "split_part", "regexp_replace", "regexp_extract")
+    },
     **{
         name: _function(name)
         for name in (
-            *("coalesce", "nullif", "lower", "upper", "trim", "lpad", "length", "replace", "substr", "split_part"),
-            *("regexp_replace", "regexp_extract", "starts_with", "greatest", "least", "abs", "round", "floor", "ceil"),
+            *("coalesce", "nullif", "replace", "starts_with"),
+            *("greatest", "least", "abs", "floor", "ceil"),
         )
     },
 }

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import DAY_US, elapsed_us, period_start, quotient
 from civicstat.compiler.counting import Counting, Scope, where_sql
+from civicstat.compiler.engines import apart
 from civicstat.compiler.plan import Groups, Plan, Reach, Window, grouped, scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.spec import Aggregate, Column, ColumnType, Expr, Metric, Project, Stock, walk
@@ -155,7 +156,7 @@ def open_rows(metric: Metric, scope: Scope, at: Sql, last: Sql) -> Counting:
     opened = scope.columns[metric.body.opened]
     days = scope.kind(metric.body.opened) is ColumnType.DATE
     age: Sql = (
-        sa.func.date_diff(sa.literal_column("'day'"), opened, last, type_=sa.BigInteger())
+        apart("day_difference", opened, last, kind=sa.BigInteger())
         if days
         else quotient(elapsed_us(opened, at), sa.literal(float(DAY_US), sa.Double()))
     )

@@ -14,11 +14,13 @@ from civicstat.warehouse.connect import (
 )
 from civicstat.warehouse.held import CannotAddError, Held, names_clock
 from civicstat.warehouse.load import load_dataset
+from civicstat.warehouse.postgresql import LEAST_VERSION, as_declared, open_postgresql
 from civicstat.warehouse.report import LoadReport, joined
 from civicstat.warehouse.selecting import Beneath, clock_beneath, select_dataset
 
 __all__ = [
     "ENGINE_ERRORS",
+    "LEAST_VERSION",
     "Beneath",
     "CannotAddError",
     "HardeningError",
@@ -27,6 +29,7 @@ __all__ = [
     "Held",
     "Limits",
     "LoadReport",
+    "as_declared",
     "attach",
     "attach_joined",
     "checkpoint",
@@ -37,6 +40,7 @@ __all__ = [
     "joined",
     "load_dataset",
     "names_clock",
+    "open_postgresql",
     "open_reader",
     "open_writer",
     "select_dataset",
