@@ -17,6 +17,7 @@ from civicstat.charts import (
     WIDE,
     Bar,
     BarChart,
+    Happened,
     LineChart,
     Numbers,
     Picture,
@@ -43,7 +44,7 @@ COMPARED = tuple(Point("", None if at == 4 else 50.0 + at) for at in range(len(P
 LINES = [
     LineChart("In time", POINTS, PERCENT, 92),
     LineChart("In time", POINTS, PERCENT, (50, 100), COMPARED, "a year before", zero=True),
-    LineChart("In time", POINTS[:5], PERCENT),
+    LineChart("In time", POINTS[:5], PERCENT, events=(Happened(1, 3, "A"), Happened(4, 4, "B"))),
     LineChart("In time", POINTS[:1], PERCENT, 60),
 ]
 BARS = [
@@ -148,7 +149,7 @@ def test_both_outputs_carry_the_same_goal_and_grid(chart: LineChart | BarChart, 
         assert all(near(one, other) for one, other in zip(own, shown, strict=True))
         assert all(item["line"].get("dash") == DASHES.get(class_) for item in shapes)
     bands = [item for item in figure.layout["shapes"] if item["type"] == "rect"]
-    assert len(bands) == len(by_class(svg, "chart-goal-band"))
+    assert len(bands) == sum(len(by_class(svg, class_)) for class_ in ("chart-goal-band", "chart-event-band"))
 
 
 @SIZES

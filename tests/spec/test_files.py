@@ -119,10 +119,6 @@ FILES = {
         "metrics/programs/trial.yaml:1:1: not-available-yet: metrics/programs/trial.yaml\n"
         "  = found:    `metrics/programs/`, which is part of the language but not available yet"
     ),
-    "metrics/events.csv": (
-        "metrics/events.csv:1:1: not-available-yet: metrics/events.csv\n"
-        "  = found:    `metrics/events.csv`, which is part of the language but not available yet"
-    ),
 }
 
 

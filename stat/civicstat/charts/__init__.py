@@ -5,7 +5,20 @@ Every colour comes from a class, so that dark, print and forced colours work; ``
 
 from civicstat.charts.alone import svg_alone
 from civicstat.charts.bar import bar_chart, describe_bars, draw_bars, drawn_first
-from civicstat.charts.data import NARROW, ROOM, WIDE, Bar, BarChart, LineChart, Numbers, Point, Signal, Size, Stretch
+from civicstat.charts.data import (
+    NARROW,
+    ROOM,
+    WIDE,
+    Bar,
+    BarChart,
+    Happened,
+    LineChart,
+    Numbers,
+    Point,
+    Signal,
+    Size,
+    Stretch,
+)
 from civicstat.charts.figure import figure_of
 from civicstat.charts.finding import summary, summary_of_bars
 from civicstat.charts.ink import svg_of
@@ -20,6 +33,7 @@ __all__ = [
     "WIDE",
     "Bar",
     "BarChart",
+    "Happened",
     "LineChart",
     "Numbers",
     "Picture",

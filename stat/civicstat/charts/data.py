@@ -14,6 +14,7 @@ __all__ = [
     "WIDE",
     "Bar",
     "BarChart",
+    "Happened",
     "LineChart",
     "Numbers",
     "Point",
@@ -101,12 +102,22 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened from the period ``first`` to ``last``, both included; ``sign`` is its letter on the chart."""
+
+    first: int
+    last: int
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineChart:
     """A measure over time. ``compare`` runs beside ``points``, one for one; ``summary`` is the finding in words.
 
     ``mark`` is the index of the point a reader asked for. ``zero`` None starts the scale at zero unless the values fill
     less than half of it; a cut scale says so. ``goal_from`` is the index of the first point at which the goal stood.
-    ``stretches`` are those of a process behaviour chart, which begins anew at each of them.
+    ``stretches`` are those of a process behaviour chart, which begins anew at each of them. ``events`` are what
+    happened meanwhile; the words for their letters stand below the chart, and in the notes of their points.
     """
 
     title: str
@@ -120,6 +131,7 @@ class LineChart:
     mark: int | None = None
     goal_from: int = 0
     stretches: tuple[Stretch, ...] = ()
+    events: tuple[Happened, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

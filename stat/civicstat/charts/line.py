@@ -1,15 +1,16 @@
 """A measure over time: few grid lines, direct labels, the goal dashed, the running period hollow.
 
 Classes: ``chart-svg`` with ``wide``, ``narrow`` or ``room``; lines ``chart-grid chart-base chart-line chart-open
-chart-compare chart-goal chart-mark chart-centre chart-limit chart-step``; ``chart-goal-band``; points ``chart-dot
-chart-hollow chart-ring chart-improvement chart-concern chart-change``; text ``chart-tick chart-goal-label chart-value
-chart-soft chart-compare-label chart-limit-label``.
+chart-compare chart-goal chart-mark chart-centre chart-limit chart-step chart-event``; ``chart-goal-band
+chart-event-band``; points ``chart-dot chart-hollow chart-ring chart-improvement chart-concern chart-change``; text
+``chart-tick chart-goal-label chart-value chart-soft chart-compare-label chart-limit-label chart-event-label``.
 """
 
 from __future__ import annotations
 
 from civicstat.charts.beside import beside
 from civicstat.charts.data import WIDE, LineChart, Size, goal_ends
+from civicstat.charts.events import event_bands, event_letters
 from civicstat.charts.field import field_of, heading, scale_of, tick_text
 from civicstat.charts.ink import svg_of
 from civicstat.charts.limits import limit_lines, limits_of, signal_dots
@@ -40,6 +41,7 @@ def draw_line(chart: LineChart, size: Size = WIDE) -> Picture | None:
         return None
     field = field_of(chart, size)
     marks = (
+        *event_bands(chart, field),
         *_grid(chart, size, field),
         *limit_lines(chart, field),
         *_goal(chart, field),
@@ -47,6 +49,7 @@ def draw_line(chart: LineChart, size: Size = WIDE) -> Picture | None:
         *_series(chart, size),
         *signal_dots(chart, size, field),
         *_periods(chart, size, field),
+        *event_letters(chart, size, field),
         *_labels(chart, size, field),
         *_value(chart, size, field),
     )

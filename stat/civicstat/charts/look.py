@@ -19,12 +19,14 @@ STROKES: Mapping[str, str] = {
     "chart-centre": "--c-soft",
     "chart-limit": "--c-soft",
     "chart-step": "--c-soft",
+    "chart-event": "--c-soft",
 }
 FILLS: Mapping[str, str] = {
     "chart-dot": "--c-blue",
     "chart-bar": "--c-blue",
     "chart-hollow": "--c-page",
     "chart-goal-band": "--c-on-wash",
+    "chart-event-band": "--c-band",
     "chart-improvement": "--c-on",
     "chart-concern": "--c-off",
     "chart-change": "--c-ink",
@@ -39,9 +41,10 @@ SYMBOLS: Mapping[str, str] = {
 WORDS: Mapping[str, str] = {
     "chart-name": "--c-ink",
     "chart-goal-label": "--c-ink",
+    "chart-event-label": "--c-ink",
     "chart-value": "--c-blue",
 }
 TEXT = "--c-soft"
 """The colour of words whose class has none of its own."""
 
-BOLD = frozenset({"chart-goal-label", "chart-value"})
+BOLD = frozenset({"chart-goal-label", "chart-event-label", "chart-value"})

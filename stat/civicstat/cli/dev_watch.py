@@ -37,7 +37,8 @@ def changed_files(before: Mapping[str, tuple[int, int]], now: Mapping[str, tuple
 
 
 def _files(root: Path, project: Project | None) -> Iterator[Path]:
-    yield from (path for path in (root / "metrics").rglob("*.yaml") if path.is_file())
+    for pattern in ("*.yaml", "*.csv"):
+        yield from (path for path in (root / "metrics").rglob(pattern) if path.is_file())
     from civicstat.sources import matching
 
     for dataset in project.datasets.values() if project else ():

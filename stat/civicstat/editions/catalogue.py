@@ -14,6 +14,7 @@ __all__ = [
     "DatasetInfo",
     "DepartmentInfo",
     "DimensionInfo",
+    "EventInfo",
     "ExampleInfo",
     "GoalInfo",
     "MetricInfo",
@@ -269,6 +270,23 @@ class DatasetInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class EventInfo:
+    """What happened on an ISO day, or from it to ``end``; it concerns these metrics and departments, or all."""
+
+    start: str
+    end: str | None
+    text: Text
+    metrics: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    source: str = ""
+
+    def concerns(self, metric: MetricInfo) -> bool:
+        """Return whether a chart of the metric is marked with it."""
+        anything = not self.metrics and not self.departments
+        return anything or metric.name in self.metrics or not set(self.departments).isdisjoint(metric.departments)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything declared, as this edition publishes it."""
 
@@ -276,6 +294,7 @@ class Catalogue:
     departments: Mapping[str, DepartmentInfo]
     metrics: Mapping[str, MetricInfo]
     datasets: Mapping[str, DatasetInfo]
+    events: tuple[EventInfo, ...] = ()
 
     def behind(self, metric: MetricInfo) -> tuple[DatasetInfo, ...]:
         """Return the datasets whose rows a metric stands on."""

@@ -14,6 +14,7 @@ from civicstat.editions.catalogue import (
     DatasetInfo,
     DepartmentInfo,
     DimensionInfo,
+    EventInfo,
     ExampleInfo,
     GoalInfo,
     MetricInfo,
@@ -28,6 +29,7 @@ Info = TypeVar(
     CityInfo,
     DepartmentInfo,
     DimensionInfo,
+    EventInfo,
     ExampleInfo,
     GoalInfo,
     MetricInfo,
@@ -55,6 +57,7 @@ def catalogue_of(text: str) -> Catalogue:
         },
         metrics={name: _metric(item) for name, item in body["metrics"].items()},
         datasets={name: _dataset(item) for name, item in body["datasets"].items()},
+        events=tuple(map(_event, body.get("events", ()))),
     )
 
 
@@ -100,6 +103,10 @@ def _spc(item: Mapping[str, Any] | None) -> SpcInfo | None:
 
 def _example(item: Mapping[str, Any]) -> ExampleInfo:
     return _made(ExampleInfo, {**item, "columns": tuple(item["columns"]), "rows": tuple(map(tuple, item["rows"]))})
+
+
+def _event(item: Mapping[str, Any]) -> EventInfo:
+    return _made(EventInfo, {**item, **{name: tuple(item[name]) for name in ("metrics", "departments")}})
 
 
 def _dimension(item: Mapping[str, Any]) -> DimensionInfo:

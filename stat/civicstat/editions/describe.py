@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from civicstat.editions.catalogue import (
     DatasetInfo,
     DepartmentInfo,
     DimensionInfo,
+    EventInfo,
     ExampleInfo,
     GoalInfo,
     MetricInfo,
@@ -38,6 +39,7 @@ from civicstat.spec import (
     Dimension,
     Duration,
     Equivalent,
+    Event,
     Formula,
     Goal,
     Made,
@@ -81,7 +83,17 @@ def describe(
             for name, item in project.datasets.items()
             if name in used or not public
         },
+        events=tuple(_events(project.events, metrics)),
     )
+
+
+def _events(events: Sequence[Event], metrics: Mapping[str, Metric]) -> Iterator[EventInfo]:
+    """Yield the events; one that concerns only metrics which are not shown here is not told."""
+    for item in events:
+        named = tuple(name for name in item.metrics if name in metrics)
+        if named or item.departments or not item.metrics:
+            end = item.end.isoformat() if item.end else None
+            yield EventInfo(item.start.isoformat(), end, dict(item.text), named, item.departments, item.source)
 
 
 def _city(city: City) -> CityInfo:

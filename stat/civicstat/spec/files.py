@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from civicstat.errors import Fault, Place
 from civicstat.spec.cursor import Notes, Value, choices_text
+from civicstat.spec.events import EVENTS_FILE
 from civicstat.spec.yaml_nodes import MapNode, Node, read_yaml
 
 __all__ = ["MAX_BYTES", "find_files", "top_level"]
@@ -14,9 +15,9 @@ __all__ = ["MAX_BYTES", "find_files", "top_level"]
 MAX_BYTES = 256 * 1024
 
 SECTIONS = ("city", "datasets", "departments", "metrics")
-_LATER = ("programs", "meetings", "events", "enterprise")
+_LATER = ("programs", "meetings", "enterprise")
 _FOLDERS = ("metrics", "metrics/datasets", "metrics/departments")
-_LATER_FILES = ("metrics/enterprise.yaml", "metrics/events.csv", "metrics/programs/", "metrics/meetings/")
+_LATER_FILES = ("metrics/enterprise.yaml", "metrics/programs/", "metrics/meetings/")
 
 
 def find_files(root: Path, notes: Notes) -> dict[str, str]:
@@ -45,6 +46,8 @@ def top_level(files: Mapping[str, str], notes: Notes) -> Iterator[tuple[str, Val
     A file is a map of sections; ``city.yaml`` may hold the city's keys themselves.
     """
     for name, text in files.items():
+        if name == EVENTS_FILE:
+            continue
         node, faults = read_yaml(text, name)
         notes.faults += faults
         if node is None:
@@ -85,6 +88,8 @@ def _is_declaration(name: str, notes: Notes) -> bool:
         found = f"`{later}`, which is part of the language but not available yet"
         notes.add("not-available-yet", name, Place(name, 1, 1), found)
         return False
+    if name == EVENTS_FILE:
+        return True
     path = PurePosixPath(name)
     if path.suffix.lower() in (".yaml", ".yml") and path.suffix != ".yaml":
         notes.add("unread-file", name, Place(name, 1, 1), f"`{path.name}`", "a name that ends in `.yaml`")

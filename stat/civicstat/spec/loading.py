@@ -13,6 +13,7 @@ from civicstat.spec.city import MIN_COUNT, read_city, read_languages
 from civicstat.spec.cursor import Notes, Value
 from civicstat.spec.datasets import read_datasets
 from civicstat.spec.department import read_department
+from civicstat.spec.events import EVENTS_FILE, read_events
 from civicstat.spec.files import SECTIONS, find_files, top_level
 from civicstat.spec.metric import Setting
 from civicstat.spec.metrics import read_metrics
@@ -56,7 +57,9 @@ def check_files(files: Mapping[str, str], root: Path, notes: Notes | None = None
         name: read_department(name, value, city, declared)
         for name, value in _unique(named["departments"], "the department", notes)
     }
-    project = Project(root, city, datasets, departments, metrics, dict(files))
+    text = files.get(EVENTS_FILE)
+    events = read_events(text, notes, city.languages, declared, departments) if text is not None else ()
+    project = Project(root, city, datasets, departments, metrics, dict(files), events)
     notes.faults += [fault for rule in RULES for fault in rule(project, notes.places)]
     if not _has_error(notes.faults):  # these would take what could not be read for what is not there
         notes.faults += [fault for rule in (*RULES_OF_A_WHOLE, *SENSE) for fault in rule(project, notes.places)]

@@ -383,6 +383,19 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What happened on a day, or until ``end`` (included); it concerns these metrics and departments, or everything."""
+
+    start: date
+    end: date | None
+    text: Text
+    metrics: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    source: str = ""
+    line: int = 0  # where it stands in `metrics/events.csv`
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Everything declared under ``root/metrics``; ``files`` are the texts as read, by path relative to ``root``."""
 
@@ -392,3 +405,4 @@ class Project:
     departments: Mapping[str, Department]
     metrics: Mapping[str, Metric]
     files: Mapping[str, str]
+    events: tuple[Event, ...] = ()

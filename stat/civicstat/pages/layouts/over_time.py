@@ -14,6 +14,7 @@ from civicstat.pages.layouts.behaviour import behaviour_of, how_made, with_limit
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.compared import compared_text
 from civicstat.pages.layouts.drawing import figure, first_stood, line, numbers_of, points_of, with_notes
+from civicstat.pages.layouts.events import events_shown, list_of_events, with_events
 from civicstat.pages.layouts.parts import Content, amount_text, period_name, reading_chip, value_cell
 from civicstat.pages.layouts.table import Head, Row, table
 from civicstat.pages.layouts.view import around, stood
@@ -50,7 +51,8 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     grid = _table(edition, chosen, series, earlier, chart.title, ask)
     # One value is no way: its table says all there is.
     alone = sum(point.value is not None for point in chart.points) == 1
-    below = [] if alone else how_made(edition, chosen, chart, ask)
+    shown = events_shown(edition, chosen.info, series)
+    below = [] if alone else [*list_of_events(shown, ask), *how_made(edition, chosen, chart, ask)]
     drawn = figure(edition, chosen.info, None if alone else line(chart), grid, ask, opened=alone, below=below)
     others = [_others(chosen.info, ask)] if ask.compare == "benchmark" else []
     said = compared_text(edition, chosen, ask)
@@ -72,7 +74,7 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         other = info.benchmarks[0]
         beside = tuple(Point(point.label, other.value, "final", point.name) for point in points)
         label = phrase("page.benchmark_label", ask.lang, who=pick(other.who, ask.lang), year=str(other.year))
-    drawn = LineChart(
+    plain = LineChart(
         title=_title(edition, series, period.grain, ask),
         points=with_notes(points, series, edition, info, ask),
         numbers=numbers_of(info, ask),
@@ -83,6 +85,7 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         summary=finding(edition, chosen, ask),
         mark=next((at for at, item in enumerate(series) if ask.period == item.period), None),
     )
+    drawn = with_events(plain, events_shown(edition, info, series), ask)
     limits = None if beside else behaviour_of(edition, chosen)  # two lines and limits would be one too many
     return with_limits(drawn, limits, series, edition, info, ask)
 
