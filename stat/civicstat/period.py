@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-__all__ = ["ALL", "GRAINS", "Calendar", "FiscalYear", "Period", "fiscal_year", "longer_grains"]
+__all__ = ["ALL", "GRAINS", "Calendar", "FiscalYear", "Length", "Period", "fiscal_year", "longer_grains"]
 
 GRAINS = ("day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year", "all")
 
@@ -265,6 +265,33 @@ class Calendar:
             fiscal=f"`{self.containing(sample, 'fiscal_year').key}`",
             fiscal_quarter=f"`{self.containing(sample, 'fiscal_quarter').key}`",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time by the calendar, as ``12 months``."""
+
+    count: int
+    unit: Literal["days", "weeks", "months", "years"]
+
+    def before(self, day: date) -> date:
+        """Return the day so long before; of a month without that day its last one.
+
+        >>> Length(1, "months").before(date(2026, 3, 31))
+        datetime.date(2026, 2, 28)
+        """
+        return self._moved(day, -self.count)
+
+    def after(self, day: date) -> date:
+        """Return the day so long after, likewise."""
+        return self._moved(day, self.count)
+
+    def _moved(self, day: date, count: int) -> date:
+        if self.unit in ("days", "weeks"):
+            return day + timedelta(days=count * (7 if self.unit == "weeks" else 1))
+        months = day.year * 12 + day.month - 1 + count * (12 if self.unit == "years" else 1)
+        last = _month(months + 1) - timedelta(days=1)
+        return last.replace(day=min(day.day, last.day))
 
 
 def _month(months: int) -> date:

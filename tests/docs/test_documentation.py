@@ -47,12 +47,20 @@ TYPES = {
     "stock": {"opened": "opened_on", "closed": "closed_on"},
     "snapshot": {"measure": "sum(cost)"},
     "distinct": {"entity": "kind"},
+    "recurrence": {"entity": "kind", "more_than": "3", "over": "12 months"},
     "derived": {"formula": '"{requests_closed} / 12"'},
     "share": {"metric": "requests_closed", "of": "total"},
     "change": {"metric": "requests_closed", "against": "prior_year"},
     "cumulative": {"metric": "requests_closed", "over": "fiscal_year"},
     "equivalent": {"metric": "requests_closed", "factor": "{value: 2, source: manual}", "unit": "hours"},
 }
+
+SHOWN = {
+    "measure: count(cost)": {"entity": "kind", "more_than": "3", "over": "12 months", "show": "share"},
+    "cohort: {top: 5, on: 2026-01-01, before: 1 year}": {"entity": "kind", "show": "change"},
+    "show: change": {"entity": "kind", "cohort": "{top: 5, on: 2026-01-01, before: 1 year}"},
+}
+"""The examples that stand with other keys than their type needs."""
 
 MADE = ("derived", "share", "change", "cumulative", "equivalent")
 OF_ROWS = {"dataset", "time", "where", "privacy"}
@@ -96,6 +104,11 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         "the metric",
         "benchmarks: [{%s}]",
         {"who": "Others", "value": "12", "year": "2024", "source": "A survey"},
+    ),
+    "`cohort`": (
+        "the metric",
+        "type: recurrence\nentity: kind\nshow: change\ncohort: {%s}",
+        {"top": "10", "on": "2026-01-01", "before": "12 months"},
     ),
     "a factor": (
         "the metric",
@@ -161,7 +174,7 @@ def wrapped(city: Files, heading: str, text: str) -> Files:
         return {**city, "metrics/more.yaml": text} if key != "city" else {**city, "metrics/city.yaml": text}
     kind = re.fullmatch("a metric of type `(.+)`", heading)
     if kind or (key == "type" and heading == "a metric"):
-        beside = TYPES[kind[1] if kind else "simple"]
+        beside = SHOWN.get(text) or TYPES[kind[1] if kind else "simple"]
         lines = [f"type: {kind[1]}" if kind else text, *(f"{k}: {v}" for k, v in beside.items() if k != key)]
         return with_part(city, "the metric", "\n".join([*lines, text] if kind else lines))
     place, around, needed = WRAPS[heading]

@@ -119,7 +119,7 @@ def declare(yaml: str, city: str = "") -> Project:
     """A metric named ``it``; unit and direction are filled in where the test does not care."""
     lines = ["title: It", *yaml.splitlines()]
     given = {line.partition(":")[0] for line in lines}
-    shares = "type: within" in lines or "type: ratio" in lines
+    shares = {"type: within", "type: ratio", "type: conversion", "show: share", "show: change"} & set(lines)
     lines += ["better: neither"] * ("better" not in given)
     lines += ["unit: cases"] * ("unit" not in given and not shares)
     body = "\n".join(f"    {line}" for line in lines)

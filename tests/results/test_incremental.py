@@ -54,6 +54,8 @@ metrics:
   levels: {type: snapshot, measure: sum(cost), unit: dollars, dimensions: [ward]}
   levels_on_average: {type: snapshot, take: avg, period: week, measure: count(*), unit: jobs}
   people: {type: distinct, entity: ward, unit: wards, dimensions: [ward]}
+  again: {type: recurrence, entity: ward, more_than: 3, over: 2 months, unit: wards, dimensions: [ward]}
+  of_a_few: {type: recurrence, entity: ward, show: change, cohort: {top: 1, on: 2026-02-15, before: 30 days}}
   open: {type: stock, opened: opened, closed: closed, unit: jobs, dimensions: [ward]}
   open_long: {type: stock, opened: opened, closed: closed, where: age > 10, unit: jobs, dimensions: [ward]}
 """

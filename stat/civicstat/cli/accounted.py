@@ -18,6 +18,7 @@ _REASONS: Mapping[str, str] = {
     "no_date": "without a date",
     "after_clock": "dated after what is known",
     "other_period": "dated in another period",
+    "outside_window": "dated outside the window that ends with the period",
     "opened_later": "opened later",
     "closed_before": "closed before",
     "where_missing": "`where` finds a value missing",
@@ -30,6 +31,7 @@ _REASONS: Mapping[str, str] = {
     "no_promise": "without a promised time",
     "not_yet_due": "open and not yet due",
     "other_recording": "of another recording in the period",
+    "not_again": "of those who are not counted here",
 }
 """In the order in which they are looked for; a row is out for the first that applies."""
 

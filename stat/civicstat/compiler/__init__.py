@@ -13,6 +13,7 @@ from civicstat.compiler.row import SQL_TYPES, AsOfValue, row_sql
 from civicstat.compiler.selecting import plan_select
 from civicstat.compiler.stock import Ending, Flow, flows_of, group_stocks, plan_ends, plan_flow, runs
 from civicstat.compiler.text import columns_of, parameters_of, sql_text
+from civicstat.compiler.windows import first_day, group_windows, plan_windows
 
 __all__ = [
     "COUNTED",
@@ -31,9 +32,11 @@ __all__ = [
     "business_number",
     "columns_of",
     "explain_sql",
+    "first_day",
     "flows_of",
     "group_metrics",
     "group_stocks",
+    "group_windows",
     "longer_grains",
     "parameters_of",
     "plan_account",
@@ -43,6 +46,7 @@ __all__ = [
     "plan_ranking",
     "plan_rows",
     "plan_select",
+    "plan_windows",
     "row_flags",
     "row_sql",
     "runs",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from civicstat.compiler.members import member_of
 from civicstat.compiler.plan import period_key, scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.compiler.stock import Ending, open_rows, still_open
-from civicstat.spec import Dimension, Metric, Project, Ratio, Snapshot, Stock
+from civicstat.compiler.windows import cohort_of, first_day, in_days, repeated
+from civicstat.spec import Dimension, Metric, Project, Ratio, Recurrence, Snapshot, Stock
 
 __all__ = ["COUNTED", "Asked", "plan_account"]
 
@@ -58,12 +59,18 @@ def plan_account(
     if isinstance(metric.body, Stock):
         dated = list(_stock_dates(metric.body, scope, asked))
         rows = open_rows(metric, scope, _moment(asked.end.at), _day(asked.end.last))
+    elif isinstance(metric.body, Recurrence):
+        dated = list(_window_dates(metric, metric.body, scope, asked))
+        rows = _again(metric, metric.body, scope, dated, project, table, as_of)
     else:
         dated = list(_dates(metric, scope, asked))
         rows = counting(metric, scope, _recording(metric, scope, project, dated, asked))
     whens = [*dated, *_where(metric, scope, rows), (COUNTED, rows.counted), *rows.aside.items(), *_sides(metric, rows)]
-    if isinstance(metric.body, Snapshot):
-        whens.append(("other_recording", counting(metric, scope).counted))
+    match metric.body:
+        case Snapshot():
+            whens.append(("other_recording", counting(metric, scope).counted))
+        case Recurrence():
+            whens.append(("not_again", counting(metric, scope).counted))
     reason = sa.case(*((condition, sa.literal(name, sa.String())) for name, condition in whens), else_="not_counted")
     members = [member_of(item, scope, rows.builtin) for item in by]
     keys = [item.key.label(f"k_{place}") for place, item in enumerate(members)]
@@ -98,6 +105,38 @@ def _recording(
     key = period_key(scope, time_column(metric), metric.period, project) if whole else sa.literal_column("0")
     inside: Sql = found.filter(sa.not_(out)).over(partition_by=key)
     return inside
+
+
+def _window_dates(metric: Metric, body: Recurrence, scope: Scope, asked: Asked) -> Reasons:
+    when = scope.columns[time_column(metric) or ""]
+    first = first_day(body, asked.end.last)
+    inside: Sql = sa.and_(when >= _day(first), when < _moment(asked.end.cut))
+    if body.cohort is not None:
+        found = in_days(when, body.cohort.begins, body.cohort.on)
+        inside = sa.or_(inside, found) if first >= body.cohort.on else sa.false()
+    yield "no_date", when.is_(sa.null())
+    yield "after_clock", when >= _moment(asked.cut)
+    yield "outside_window", sa.not_(inside)
+
+
+def _again(
+    metric: Metric,
+    body: Recurrence,
+    scope: Scope,
+    dated: Sequence[tuple[str, Sql]],
+    project: Project,
+    table: sa.FromClause,
+    as_of: AsOfValue | None,
+) -> Counting:
+    known = counting(metric, scope)
+    if body.cohort is not None:
+        whose = scope.columns[body.entity].in_(cohort_of(metric, body.cohort, project, table, as_of))
+        return replace(known, counted=sa.and_(known.counted, whose))
+    if body.show == "share":
+        return known
+    out = sa.or_(*(condition for _, condition in dated))
+    inside = sa.and_(known.counted, sa.not_(out))
+    return replace(repeated(body, scope, replace(known, counted=inside), []), aside=known.aside)
 
 
 def _stock_dates(body: Stock, scope: Scope, asked: Asked) -> Reasons:

@@ -28,6 +28,7 @@ from civicstat.spec import (
     LimitBy,
     Metric,
     Ratio,
+    Recurrence,
     Simple,
     Snapshot,
     Stock,
@@ -95,7 +96,7 @@ class Counting:
     ``builtin``: columns that a measure may use (``elapsed``). ``sides``: for a ratio, the rows of its numerator and of
     its denominator. ``promise``: for a share inside a limit, the same conditions without the clock. ``recordings``:
     for the average of a level, how many recordings there are. ``still_open``: the row counts with the time it has
-    lasted so far.
+    lasted so far. ``weight``: for the change of a cohort, what its load now is multiplied by.
     """
 
     counted: Sql
@@ -107,6 +108,7 @@ class Counting:
     promise: Promise | None = None
     recordings: Sql | None = None
     still_open: Sql | None = None
+    weight: Sql | None = None
 
     def named(self, name: Callable[[str, Sql], Sql]) -> Counting:
         """Return the same conditions, each replaced by the column that ``name`` makes of its role and itself."""
@@ -119,6 +121,7 @@ class Counting:
             self.sides and (name("numerator", self.sides[0]), name("denominator", self.sides[1])),
             recordings=None if self.recordings is None else name("recordings", self.recordings),
             still_open=None if self.still_open is None else name("still_open", self.still_open),
+            weight=None if self.weight is None else name("weight", self.weight),
         )
 
 
@@ -142,6 +145,8 @@ def counting(metric: Metric, scope: Scope, recording: Sql | None = None) -> Coun
     match metric.body:
         case Snapshot() as body:
             return _snapshot(metric, body, scope, recording)
+        case Recurrence() as body:
+            return _of_somebody(metric, body, scope)
         case Simple(measure=measure) | Distinct(measure=measure):
             where, known = _where(metric, scope), _some_value(measure, scope)
             missing = {} if _true(known) else {"no_value": _both(where, sa.not_(known))}
@@ -162,6 +167,15 @@ def counting(metric: Metric, scope: Scope, recording: Sql | None = None) -> Coun
             return Counting(_where(metric, scope))
         case _:
             raise ValueError(f"`{metric.name}` is made of other metrics: it counts no rows")
+
+
+def _of_somebody(metric: Metric, body: Recurrence, scope: Scope) -> Counting:
+    """Return which rows count if it is one who comes again: ``hit`` says of whom that can be told."""
+    rows = _both(_where(metric, scope), _some_value(body.measure, scope))
+    somebody = scope.columns[body.entity].is_not(sa.null())
+    if body.show == "share":
+        return Counting(rows, hit=sa.and_(rows, somebody))
+    return Counting(sa.and_(rows, somebody), aside={"no_value": sa.and_(rows, sa.not_(somebody))})
 
 
 def recorded(metric: Metric, scope: Scope) -> sa.FunctionElement[Any] | None:

@@ -14,7 +14,8 @@ from civicstat.compiler.passed import offset_lists
 from civicstat.compiler.plan import Plan, Reach, plan_rows
 from civicstat.compiler.row import SQL_TYPES, AsOfValue
 from civicstat.compiler.stock import Ending, flows_of, plan_ends, plan_flow, runs
-from civicstat.spec import City, Column, Expr, Metric, Project, Stock, pretty_sql, walk
+from civicstat.compiler.windows import plan_windows
+from civicstat.spec import City, Column, Expr, Metric, Project, Recurrence, Stock, pretty_sql, walk
 
 __all__ = ["explain_sql"]
 
@@ -35,6 +36,8 @@ def explain_sql(metric: Metric, project: Project, dialect: Dialect, as_of: AsOfV
         return "\n\n".join([head, *(_text(flow, metric, dialect, lists) for flow in flows)])
     if isinstance(metric.body, Stock):
         return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect, lists)
+    if isinstance(metric.body, Recurrence):
+        return _text(plan_windows([plain], project, table, as_of, [ending]), metric, dialect, lists)
     plan = plan_rows([plain], project, table, as_of, Reach.until(ending.cut))
     return _text(plan, metric, dialect, lists)
 

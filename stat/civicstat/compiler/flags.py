@@ -14,11 +14,29 @@ from civicstat.compiler.members import member_of
 from civicstat.compiler.plan import scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.compiler.stock import names_age, open_rows, still_open
-from civicstat.spec import Call, Expr, Metric, Project, Snapshot, Stock
+from civicstat.compiler.windows import load_of
+from civicstat.period import Length
+from civicstat.spec import Call, Cohort, Expr, Metric, Project, Recurrence, Snapshot, Stock
 
 __all__ = ["RowFlags", "row_flags"]
 
 Sql = ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Of the rows in a window those count whose ``entity`` is told by all of them together.
+
+    It is one with more than ``more_than`` rows in the window, or of the ``cohort`` by ``load``. ``window`` is the
+    window's length. ``marked``: all rows are counted, and those of such an entity are hits.
+    """
+
+    entity: Sql
+    load: Sql
+    window: Length
+    more_than: int
+    cohort: Cohort | None
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,7 @@ class RowFlags:
     ``lasting`` holds of every row that is counted at some time, and changes neither with the clock nor with the period,
     unless the metric's own words name ``as_of``. ``promise``: what is judged by the clock in a share inside a limit.
     ``take``: of the counted rows of a period only those of the ``last`` or of the ``first`` moment are in its number.
+    ``again``: of the rows of a window only those of some entities.
     """
 
     counted: Sql
@@ -48,6 +67,7 @@ class RowFlags:
     still: Sql | None = None
     promise: Promise | None = None
     take: Literal["", "last", "first"] = ""
+    again: Again | None = None
 
 
 def row_flags(metric: Metric, project: Project, table: sa.FromClause, as_of: AsOfValue | None) -> RowFlags:
@@ -60,7 +80,9 @@ def row_flags(metric: Metric, project: Project, table: sa.FromClause, as_of: AsO
         members = _members(metric, scope, rows.builtin)
         time, promise = time_column(metric), rows.promise
         take = body.take if isinstance(body, Snapshot) and body.take != "avg" else ""
-        return RowFlags(rows.counted, lasting, *members, rows.hit, time, promise=promise, take=take)
+        again = _again(body, scope) if isinstance(body, Recurrence) else None
+        hit = rows.hit if again is None else None
+        return RowFlags(rows.counted, lasting, *members, hit, time, promise=promise, take=take, again=again)
     at, last = sa.bindparam("at", type_=sa.DateTime()), sa.bindparam("last", type_=sa.Date())
     ageless = [scope.sql(part) for part in _conjuncts(metric.where) if not names_age(part)]
     rows = open_rows(metric, scope, at, last)
@@ -83,6 +105,11 @@ def _members(metric: Metric, scope: Scope, builtin: Mapping[str, Sql]) -> tuple[
     }
     named = {name: sa.bindparam(f"member_{name}", type_=sa.String()) for name in known}
     return {name: item.holds(named[name]) for name, item in known.items()}, {n: item.key for n, item in known.items()}
+
+
+def _again(body: Recurrence, scope: Scope) -> Again:
+    entity, marked = scope.columns[body.entity], body.show == "share"
+    return Again(entity, load_of(body, scope), body.over, body.more_than, body.cohort, marked)
 
 
 def _conjuncts(expr: Expr | None) -> Iterator[Expr]:

@@ -17,7 +17,7 @@ from civicstat.compiler.members import member_of
 from civicstat.compiler.recipe import Merge, Parts, Recipe, recipe
 from civicstat.compiler.row import AsOfValue
 from civicstat.period import longer_grains
-from civicstat.spec import Metric, Project, Stock
+from civicstat.spec import Metric, Project, Recurrence, Stock
 
 __all__ = [
     "Groups",
@@ -96,10 +96,13 @@ def scope_for(project: Project, name: str, table: sa.FromClause, as_of: AsOfValu
 
 
 def group_metrics(metrics: Iterable[Metric]) -> dict[tuple[str, str | None, str], list[Metric]]:
-    """Return the metrics that one scan serves together, by dataset, time and grain; stocks have plans of their own."""
+    """Return the metrics that one scan serves together, by dataset, time and grain.
+
+    Stocks and windows have plans of their own.
+    """
     groups: dict[tuple[str, str | None, str], list[Metric]] = defaultdict(list)
     for metric in metrics:
-        if not isinstance(metric.body, Stock):
+        if not isinstance(metric.body, Stock | Recurrence):
             groups[metric.dataset, time_column(metric), metric.period].append(metric)
     return dict(groups)
 

@@ -21,6 +21,7 @@ from civicstat.spec import (
     Expr,
     Metric,
     Ratio,
+    Recurrence,
     Simple,
     Snapshot,
     Stock,
@@ -110,7 +111,8 @@ class Recipe:
     ``splits`` says by which ``Window.dimension`` the metric's dimensions are grouped, by their name. ``amount`` says
     that a slice is a part of the whole, so that what is promised of the whole says nothing of it. ``rolls`` is false
     where a longer period is never made of the parts of shorter ones. ``still_open`` counts the rows that are in the
-    number with the time they have lasted so far.
+    number with the time they have lasted so far. ``rest``: what is in the denominator, the second of ``behind``, and
+    not in the numerator, the first, is as private.
     """
 
     numerator: Expr
@@ -126,6 +128,7 @@ class Recipe:
     amount: bool = False
     rolls: bool = True
     still_open: str | None = None
+    rest: bool = False
 
     @property
     def waiting(self) -> str | None:
@@ -143,7 +146,7 @@ class Recipe:
 
 def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe:
     """Return the recipe of a metric, having added the aggregates it needs to ``parts``."""
-    ask = _asker(scope, parts, rows.builtin, apart=isinstance(metric.body, Ratio))
+    ask = _asker(scope, parts, rows.builtin, apart=isinstance(metric.body, Ratio | Recurrence))
     common: dict[str, Any] = {
         "n": parts.count(rows.counted),
         "aside": {reason: parts.count(condition) for reason, condition in rows.aside.items()},
@@ -181,20 +184,53 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
             return Recipe(
                 numerator, denominator, 1.0, additive=additive, zero=zero, behind=behind, amount=amount, **common
             )  # fmt: skip
+        case Recurrence() as body:
+            return _again(body, scope, rows, parts, ask, common)
         case Ratio(numerator=top_side, denominator=under_side, per=per):
             assert rows.sides is not None
             numerator = ask(top_side.measure, rows.sides[0])
             denominator = ask(under_side.measure, rows.sides[1])
             behind = tuple(parts.count(side) for side in rows.sides)
-            return Recipe(numerator, denominator, per, additive=True, zero=False, behind=behind, **common)
+            return Recipe(
+                numerator, denominator, per, additive=True, zero=False, behind=behind, rest=True, **common
+            )  # fmt: skip
         case Within():
             assert rows.hit is not None
             hits = Column(parts.count(rows.hit), ColumnType.INTEGER)
             base = Column(common["n"], ColumnType.INTEGER)
             behind = hits.name, base.name
-            return Recipe(hits, base, 100.0, additive=True, zero=False, behind=behind, **common)
+            return Recipe(hits, base, 100.0, additive=True, zero=False, behind=behind, rest=True, **common)
         case _:
             raise ValueError(f"`{metric.name}` is made of other metrics: it has no recipe")
+
+
+def _again(
+    body: Recurrence,
+    scope: Scope,
+    rows: Counting,
+    parts: Parts,
+    ask: Callable[[Expr, Sql], Expr],
+    common: dict[str, Any],
+) -> Recipe:
+    """Return the recipe of who comes again: behind each number stand rows, and the people or places they are of."""
+    who = rows.counted if body.show == "entities" or rows.hit is None else rows.hit
+    entities = parts.add(_different(who, scope.columns[body.entity]))
+    if body.show == "entities":
+        count = Column(entities, ColumnType.INTEGER)
+        return Recipe(count, None, 1.0, additive=False, zero=True, behind=(entities,), amount=True, **common)
+    assert rows.sides is not None
+    top, under = (ask(body.measure, side) for side in rows.sides)
+    behind = (*(parts.count(side) for side in rows.sides), entities)
+    if body.show == "share":
+        return Recipe(top, under, 100.0, additive=True, zero=False, behind=behind, rest=True, **common)
+    assert rows.weight is not None
+    weight = Column(parts.add(sa.func.max(rows.weight)), ColumnType.NUMBER)
+    change = Call("sub", (Call("mul", (top, weight), ColumnType.NUMBER), under), ColumnType.NUMBER)
+    return Recipe(change, under, 100.0, additive=False, zero=False, behind=behind, **common)
+
+
+def _different(rows: Sql, value: Sql) -> Sql:
+    return sa.func.count(sa.distinct(sa.case((rows, value))), type_=sa.BigInteger())
 
 
 def _mean(measure: Expr) -> tuple[Expr, Expr | None]:

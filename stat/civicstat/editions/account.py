@@ -14,7 +14,7 @@ from civicstat.editions.membership import Listing, office_records
 from civicstat.editions.records import asked_of
 from civicstat.errors import CivicstatError, Fault
 from civicstat.results import Reading, least_shown
-from civicstat.spec import Dimension, Metric, operands_of
+from civicstat.spec import Dimension, Metric, Recurrence, operands_of
 from civicstat.warehouse import LoadReport
 
 __all__ = ["Account", "account_of"]
@@ -58,6 +58,9 @@ def account_of(draft: Draft, name: str, period: str = "", by: str = "") -> tuple
     report = draft.segments[metric.dataset].report
     split = _dimension(metric, by)
     if not period:
+        if isinstance(metric.body, Recurrence):
+            needed = "one period: a record may count in the window of one and not in that of another"
+            raise CivicstatError(Fault("period-needed", "--period", "none", needed))
         if least_shown(metric, draft.project):
             needed = "one period: of a metric that withholds small counts others can be subtracted"
             raise CivicstatError(Fault("period-needed", "--period", "none", needed))

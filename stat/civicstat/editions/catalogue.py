@@ -171,7 +171,8 @@ class MetricInfo:
     file. ``error`` is set where the metric failed in this build: the page shows its card with the reason and no number.
     ``chance``: numerator and denominator are those of a share or of a rate of events, ``per`` times their quotient
     being the value; of a ``censored`` duration they are the rows finished and all. ``goal`` is the one of the last
-    complete period, ``goals`` are all it has or had, in order.
+    complete period, ``goals`` are all it has or had, in order. ``warning``: what is said wherever the number is drawn,
+    lest it be taken for what it is not.
     """
 
     name: str
@@ -198,6 +199,7 @@ class MetricInfo:
     owner: Text | None = None
     method: Text | None = None
     caveats: Text | None = None
+    warning: Text | None = None
     since: str | None = None
     min_count: int = 0
     counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from civicstat.editions.counted_again import again_sentences
 from civicstat.editions.counted_made import made_sentences
 from civicstat.spec import (
     ELAPSED,
@@ -20,6 +21,7 @@ from civicstat.spec import (
     Metric,
     Project,
     Ratio,
+    Recurrence,
     Simple,
     Snapshot,
     Stock,
@@ -61,6 +63,8 @@ def _sentences(metric: Metric, name: _Names, lang: str, min_count: int) -> Itera
             yield phrase("counted.stock", lang, opened=name(body.opened), closed=name(body.closed))
         else:
             yield phrase("counted.never_closed", lang, opened=name(body.opened))
+    elif isinstance(body, Recurrence):
+        yield from again_sentences(body, metric.period, name, lang)
     elif metric.time is None:
         yield phrase("counted.no_time", lang)
     else:

@@ -47,6 +47,7 @@ from civicstat.spec import (
     Project,
     Quotient,
     Ratio,
+    Recurrence,
     RowBody,
     Simple,
     Snapshot,
@@ -168,6 +169,7 @@ def _metric(
         owner=_text(item.owner),
         method=_text(item.method),
         caveats=_text(item.caveats),
+        warning=_warning(item, languages),
         since=item.since.isoformat() if item.since else None,
         min_count=least,
         counted=counted_sentences(item, project, least),
@@ -178,6 +180,13 @@ def _metric(
         error=_error(found.failed.get(item.name), languages, public),
         last=written.last.get(item.name),
     )
+
+
+def _warning(item: Metric, languages: Sequence[str]) -> Text | None:
+    """Return what a number must not be taken for: those chosen for a high one fall back by themselves."""
+    if not isinstance(item.body, Recurrence) or item.body.cohort is None:
+        return None
+    return {lang: phrase("counted.regression", lang) for lang in languages}
 
 
 def _per(body: RowBody | Made) -> float:

@@ -15,8 +15,9 @@ from civicstat.editions.catalogue import Catalogue
 from civicstat.editions.changes import Changes, Published, Restatement, changes_of, restatements_of
 from civicstat.editions.codec import calendar_of, catalogue_of
 from civicstat.editions.folder import Folder
+from civicstat.editions.looked import counted_rows, first_look
 from civicstat.editions.readers import UNREADABLE, Reader, reader_of
-from civicstat.editions.records import RecordsInfo, RowsPage, counted_rows, moment_taken, records_of
+from civicstat.editions.records import RecordsInfo, RowsPage, records_of
 from civicstat.editions.tables import CATALOGUE, READINGS, USED, reading_of, used_of
 from civicstat.errors import CivicstatError, EditionError, Fault
 from civicstat.period import Calendar
@@ -247,9 +248,9 @@ class Edition:
 
     def _page(self, info: RecordsInfo, reading: Reading, after: int | None, limit: int) -> RowsPage:
         """Return rows of a reading, file after file until there are enough of them."""
-        find = moment_taken(info, reading)
-        moments = [execute(self._file(info, file).engine, find)[0][0] for file in info.files if find is not None]
-        select = counted_rows(info, reading, moments)
+        find = first_look(info, reading)
+        looks = [execute(self._file(info, file).engine, find) for file in info.files if find is not None]
+        select = counted_rows(info, reading, looks)
         if after is not None:
             select = select.where(sa.column("_row") > after)
         found: list[Any] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Dialect
 
 from civicstat.compiler import RowFlags, row_flags, sql_text
 from civicstat.editions.attached import segment_table
-from civicstat.editions.records import RecordsInfo, Rule
+from civicstat.editions.records import Among, RecordsInfo, Rule
 from civicstat.editions.segment import Segment
 from civicstat.results import Clock
 from civicstat.spec import Dataset, Metric, Project
@@ -60,7 +60,19 @@ def _rule(metric: Metric, flags: RowFlags, rows: sa.FromClause, listing: Listing
         hit=None if hit is None else sql_text(hit, listing.dialect),
         time=flags.time,
         take=flags.take,
+        among=_among(flags, listing.dialect),
     )
+
+
+def _among(flags: RowFlags, dialect: Dialect) -> Among | None:
+    again = flags.again
+    if again is None:
+        return None
+    entity, load = (sql_text(item, dialect) for item in (again.entity, again.load))
+    among = Among(entity, load, again.window.count, again.window.unit, again.more_than, again.marked)
+    if again.cohort is None:
+        return among
+    return replace(among, top=again.cohort.top, first=again.cohort.begins, on=again.cohort.on)
 
 
 def all_conditions(flags: RowFlags, rows: sa.FromClause, clock: Clock) -> Sql:

@@ -244,7 +244,7 @@ def _select(
         *(sa.case((item < cut, item)).label(item.name) if item.name == closing else item for item in table.columns)
     ).subquery("seen")
     flags = row_flags(metric, project, seen, clock.value)
-    if flags.take:
+    if flags.take or flags.again:
         raise ValueError(f"which rows `{metric.name}` takes cannot be told from those that moved alone")
     time_name = flags.opened or flags.time
     moment = seen.c[time_name] if time_name else None

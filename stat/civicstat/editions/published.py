@@ -64,7 +64,12 @@ def _dated_ahead(connection: sa.Connection, listing: Listing, table: sa.Table) -
 
 
 def _opened(metric: Metric, flags: RowFlags, rows: sa.Table, listing: Listing, ahead: bool) -> _Opened | None:
-    """Return how the rows of a metric are opened; None where the list would tell days or moments not public."""
+    """Return how the rows of a metric are opened; None where the list would tell days or moments that are not public.
+
+    Nor are lists of the rows of those who come again: they would tell which rows are of one and the same.
+    """
+    if flags.again is not None:
+        return None
     public, dialect = frozenset(listing.dataset.records.public), listing.dialect
     ever = sa.and_(is_known(flags, rows, listing.clock), flags.lasting) if ahead else flags.lasting
     counted, marks, time = all_conditions(flags, rows, listing.clock), {}, flags.time

@@ -5,25 +5,26 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import KeyedColumnElement
 
+from civicstat.period import Length
 from civicstat.results import Reading
 
 __all__ = [
+    "Among",
     "RecordsInfo",
     "RowsPage",
     "Rule",
     "asked_of",
     "bound",
-    "counted_rows",
     "is_counted",
-    "moment_taken",
+    "is_in",
     "records_of",
     "records_text",
     "taken_of",
@@ -34,14 +35,37 @@ Given = sa.BindParameter[Any] | KeyedColumnElement[Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Whose rows of a window are in a number: the entities of more than ``more_than`` rows, or the ``top`` by ``load``.
+
+    The window is ``count`` units of the calendar long; the top are found from ``first`` to the day before ``on``, and
+    their rows of that time are in the number, too. ``marked``: all rows are, and those of such an entity are hits.
+    """
+
+    entity: str
+    load: str
+    count: int
+    unit: Literal["days", "weeks", "months", "years"]
+    more_than: int
+    marked: bool
+    top: int = 0
+    first: date | None = None
+    on: date | None = None
+
+    def begins(self, last: date) -> date:
+        """Return the first day of the window that ends with the day ``last``."""
+        return Length(self.count, self.unit).before(last + timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What tells the rows a metric counted from the others: conditions over the columns of ``rows``, as SQL.
 
     ``hit`` says of a counted row whether it is in the numerator, ``members`` of each dimension that can be opened
     whether a row is in the member ``:member_<dimension>``. The column ``time`` puts a row in a period. Without one
     ``counted`` itself asks for the end of a period where the number is of one (see ``compiler.RowFlags``). ``take``: of
-    these rows only those of the last or the first moment are in the number, which is to be found first. ``grain`` is
-    the metric's own.
+    these rows only those of the last or the first moment are in the number, which is to be found first; ``among``: only
+    those of some people or places. ``grain`` is the metric's own.
     """
 
     grain: str
@@ -50,6 +74,7 @@ class Rule:
     hit: str | None = None
     time: str | None = None
     take: str = ""
+    among: Among | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +106,6 @@ class RowsPage:
     hits: tuple[bool | None, ...]
     total: int
     next: int | None
-
-
-def counted_rows(info: RecordsInfo, reading: Reading, moments: Sequence[Any] = ()) -> sa.Select[Any]:
-    """Return the query of ``_row``, whether it is a hit, and the shown columns of the rows a reading counted.
-
-    ``moments`` are what ``moment_taken`` finds in each file, where the rule takes one moment.
-    """
-    rule = info.metrics[reading.metric]
-    row: sa.ColumnClause[Any] = sa.column("_row")
-    shown: list[sa.ColumnClause[Any]] = [sa.column(name) for name in info.shown]
-    select = sa.select(row, sa.text(f"({rule.hit or 'NULL'}) AS _hit"), *shown).select_from(sa.table("rows"))
-    asked = asked_of(info, reading) | ({"moment": taken_of(rule, moments)} if rule.take else {})
-    return select.where(is_counted(rule, bound(asked))).order_by(row)
-
-
-def moment_taken(info: RecordsInfo, reading: Reading) -> sa.Select[Any] | None:
-    """Return the query of the moment whose rows a reading counted, as one file tells it; None where all rows count.
-
-    It is asked of the whole: where a part has no row of that moment, the part has none in its number.
-    """
-    rule = info.metrics[reading.metric]
-    if not rule.take:
-        return None
-    given = bound(asked_of(info, reading._replace(slice={})))
-    return sa.select(taking(rule)).select_from(sa.table("rows")).where(is_counted(rule, given))
 
 
 def taking(rule: Rule) -> sa.ColumnElement[Any]:
@@ -151,8 +151,12 @@ def is_counted(rule: Rule, given: Mapping[str, Given]) -> sa.ColumnElement[bool]
         conditions += [when >= given["start"], early] if "start" in given else [sa.or_(when.is_(None), early)]
     if "moment" in given:
         conditions.append(sa.column(rule.time or "") == given["moment"])
-    members = [text for name, text in rule.members.items() if f"member_{name}" in given]
-    return sa.and_(*conditions, *(_filled(text, given) for text in members))
+    return sa.and_(*conditions, *is_in(rule, given))
+
+
+def is_in(rule: Rule, given: Mapping[str, Given]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on a row to be in the members that are given."""
+    return [_filled(text, given) for name, text in rule.members.items() if f"member_{name}" in given]
 
 
 def _filled(text: str, given: Mapping[str, Given]) -> sa.ColumnElement[Any]:
@@ -169,7 +173,11 @@ def _filled(text: str, given: Mapping[str, Given]) -> sa.ColumnElement[Any]:
 
 def records_text(infos: Mapping[str, RecordsInfo]) -> str:
     """Return as JSON where the rows lie and what tells them."""
-    return json.dumps({name: dataclasses.asdict(info) for name, info in infos.items()}, default=datetime.isoformat)
+    return json.dumps({name: dataclasses.asdict(info) for name, info in infos.items()}, default=_iso)
+
+
+def _iso(value: date) -> str:
+    return value.isoformat()
 
 
 def records_of(text: str) -> dict[str, RecordsInfo]:
@@ -181,8 +189,16 @@ def records_of(text: str) -> dict[str, RecordsInfo]:
             shown=tuple(item["shown"]),
             cut=datetime.fromisoformat(item["cut"]),
             now=datetime.fromisoformat(item["now"]),
-            metrics={metric: Rule(**rule) for metric, rule in item["metrics"].items()},
+            metrics={metric: _rule_of(rule) for metric, rule in item["metrics"].items()},
         )
         for name, item in json.loads(text).items()
         if "files" in item
     }
+
+
+def _rule_of(item: Mapping[str, Any]) -> Rule:
+    among = item.get("among")
+    if among:
+        days = {name: date.fromisoformat(among[name]) for name in ("first", "on") if among[name]}
+        return Rule(**{**item, "among": Among(**{**among, **days})})
+    return Rule(**item)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from civicstat.editions.behaviour import charts_of, part_name
 from civicstat.editions.codec import catalogue_of
 from civicstat.editions.folder import Folder
+from civicstat.editions.looked import counted_rows, first_look
 from civicstat.editions.readers import Reader, reader_of
 from civicstat.editions.records import RecordsInfo, Rule, asked_of, bound, is_counted, taken_of, taking
 from civicstat.editions.tables import CATALOGUE, READINGS, USED, given_rows, reading_of
@@ -38,6 +39,8 @@ LOOKS = 40_000_000
 _OF_TAKEN = 4
 _ALONE = 8
 """So few lists of a metric are counted one by one: constants are compared several times as fast as columns."""
+_TWICE = 60
+"""How many readings are counted again of a dataset's metrics that look at the rows twice for each of them."""
 
 
 def verify_public(path: Path, project: Project, folder: Folder, records: Mapping[str, RecordsInfo]) -> dict[str, int]:
@@ -85,10 +88,13 @@ def verify_rows(
         files = [reader_of(place / file) for file in info.files]
         opened = [item for metric in info.metrics for item in readings[metric] if _opens(info, item)]
         room = len(opened) if looks is None else looks // max(sum(map(_rows_in, files)), 1)
-        chosen = _chosen(opened, room, Random(" ".join(info.files)))
+        once, twice = _by_looks(info, opened)
+        chosen = _chosen(once, room, Random(" ".join(info.files)))
+        chosen += _chosen(twice, min(room, _TWICE), Random(" ".join(info.files)))
         if taken is not None:
             of += taken.opened(info)
-            chosen += taken.draw(info, room // _OF_TAKEN, " ".join(info.files))
+            once, twice = _by_looks(info, taken.draw(info, room // _OF_TAKEN, " ".join(info.files)))
+            chosen += [*once, *twice[: _TWICE // _OF_TAKEN]]
         counted, of = counted + len(chosen), of + len(opened)
         faults += _unequal(files, info, chosen)
     if faults:
@@ -102,6 +108,12 @@ def _rows_in(file: Reader) -> int:
 
 def _opens(info: RecordsInfo, reading: Reading) -> bool:
     return reading.n is not None and set(reading.slice) <= set(info.metrics[reading.metric].members)
+
+
+def _by_looks(info: RecordsInfo, readings: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
+    """Return the readings that are counted together in one look, and those that ask first whose rows theirs are."""
+    twice = {metric for metric, rule in info.metrics.items() if rule.among is not None}
+    return [item for item in readings if item.metric not in twice], [item for item in readings if item.metric in twice]
 
 
 def _chosen(readings: Sequence[Reading], room: int, chance: Random) -> list[Reading]:
@@ -124,7 +136,10 @@ def _unequal(files: Sequence[Reader], info: RecordsInfo, readings: Sequence[Read
         asked = asked_of(info, reading)
         alike.setdefault((reading.metric, frozenset(asked)), []).append((reading, asked))
     for (metric, _), group in alike.items():
-        counts = _count(files, info.metrics[metric], [asked for _, asked in group])
+        if info.metrics[metric].among is None:
+            counts = _count(files, info.metrics[metric], [asked for _, asked in group])
+        else:
+            counts = [_count_some(files, info, reading) for reading, _ in group]
         for (reading, _), found in zip(group, counts, strict=True):
             if found != reading.n:
                 members = f", {', '.join(reading.slice.values())}" if reading.slice else ""
@@ -144,6 +159,15 @@ def _count(files: Sequence[Reader], rule: Rule, asked: Sequence[Mapping[str, Any
     for number, count in _looked_up(files, rule, asked, sa.func.count()):
         counts[number] += count
     return counts
+
+
+def _count_some(files: Sequence[Reader], info: RecordsInfo, reading: Reading) -> int:
+    """Return how many rows a reading opens to, where all files tell first whose those are."""
+    find = first_look(info, reading)
+    looks = [execute(file.engine, find) for file in files if find is not None]
+    rows = counted_rows(info, reading, looks).order_by(None).subquery("listed")
+    select = sa.select(sa.func.count()).select_from(rows)
+    return sum(int(execute(file.engine, select)[0][0]) for file in files)
 
 
 def _looked_up(

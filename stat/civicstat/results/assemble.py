@@ -17,10 +17,10 @@ from civicstat.results.formula import Formula, formula
 from civicstat.results.goals import Asked, asked_of, judged_elsewhere
 from civicstat.results.memory import Memory
 from civicstat.results.reading import NOTHING_ASIDE, SCORED, Reading, Status
-from civicstat.results.spans import Span, spans_of
+from civicstat.results.spans import Span, of_window, spans_of
 from civicstat.results.status import Judged, Standing, judge
 from civicstat.results.suppress import OverTime, threshold, withheld
-from civicstat.spec import BusinessDays, Dimension, Metric, Near, Ratio, Snapshot, Stock, Within, in_order
+from civicstat.spec import BusinessDays, Dimension, Metric, Near, Recurrence, Snapshot, Stock, in_order
 
 __all__ = ["assemble", "failed_reading"]
 
@@ -42,6 +42,7 @@ class _Sums:
     zero: bool
     nothing: float | None
     still_open: int | None
+    rest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,10 @@ def assemble(
     """
     base = metric.period if metric.time else "all"
     members = {item.by: _members(item, cells.members(recipe.splits[item.by])) for item in metric.dimensions}
-    spans = spans_of(base, cells.starts(base), clock, calendar, level=isinstance(metric.body, Stock))
+    level = isinstance(metric.body, Stock | Recurrence)
+    spans = spans_of(base, cells.starts(base), clock, calendar, level=level)
+    if isinstance(metric.body, Recurrence):
+        spans = tuple(of_window(span, metric.body, clock) for span in spans)
     if memory.names and not any(goal.asks_others for goal in metric.goals):
         made_of = {span.period.key: (span, cells.name(span.at)) for span in spans}
         shared = memory.code, metric, recipe, members, near, calendar, business
@@ -107,7 +111,7 @@ def assemble(
             chosen, parts = _slice(item, member) if item else {}, cells.of(split, member)
             readings += _readings(metric, sums, parts, places, chosen, clock, near)
             if metric.privacy is not None:
-                behind += [_behind(metric, sums, parts.get(span.at)) for span in spans]
+                behind += [_behind(sums, parts.get(span.at)) for span in spans]
     return _few(_marked(readings, behind, metric, base, clock, near), metric)
 
 
@@ -147,6 +151,7 @@ def _sums(recipe: Recipe) -> _Sums:
         recipe.zero,
         top([0] * len(labels)) if recipe.zero else None,
         None if recipe.still_open is None else labels.index(recipe.still_open),
+        recipe.rest,
     )
 
 
@@ -161,7 +166,7 @@ def _place(
     asked = asked_of(metric, span.period, span.through if span.running else None, chosen, calendar, business)
     judged_by = judged_elsewhere(metric, span.period)
     part = bool(chosen) and recipe.amount and not asked.own
-    return _Place(span, _not_before(metric, span.period.end), judged_by, part, asked)
+    return _Place(span, _not_before(metric, span.period.end) or span.not_before, judged_by, part, asked)
 
 
 def _readings(
@@ -262,16 +267,16 @@ def _divide(top: float | None, under: float | None, scale: float) -> float | Non
     return None if top is None or not under else top / under * scale
 
 
-def _behind(metric: Metric, sums: _Sums, parts: Values | None) -> tuple[int, ...]:
+def _behind(sums: _Sums, parts: Values | None) -> tuple[int, ...]:
     """The counts of which none may be small where privacy is in force; of a share also the rows left over."""
     counts = [int(parts[place] or 0) if parts else 0 for place in (sums.n, *sums.behind)]
-    return (*counts, counts[2] - counts[1]) if isinstance(metric.body, Ratio | Within) else tuple(counts)
+    return (*counts, counts[2] - counts[1]) if sums.rest else tuple(counts)
 
 
 def _over_time(metric: Metric) -> OverTime:
     """Return how the rows of a longer period are those of the shorter ones."""
     match metric.body:
-        case Stock():
+        case Stock() | Recurrence():
             return "end"
         case Snapshot(take="last" | "first" as take):
             return take
@@ -330,6 +335,8 @@ def _marked(
                 as_of=clock.last_day, stale_days=clock.stale_days if clock.stale else None,
             )  # fmt: skip
             judged = judge(standing)
+            if reading.status is Status.NOT_DUE:
+                judged = Judged(reading.status, reading.reason)
             reading = reading._replace(suppressed=True, status=judged.status, reason=judged.reason, gap=None)
         made.append(reading)
     return made

@@ -26,6 +26,7 @@ from civicstat.compiler import (
     plan_ends,
     plan_flow,
     plan_rows,
+    plan_windows,
     runs,
 )
 from civicstat.period import Calendar
@@ -35,13 +36,14 @@ from civicstat.results.days import Days, find_days
 from civicstat.results.memory import Kept, Memory
 from civicstat.results.rollup import merger
 from civicstat.results.slots import Slot, ends, flow_slots, longer_slots, moments, own_slots, reach_of
-from civicstat.spec import Column, Metric, Project, Stock
+from civicstat.spec import Column, Metric, Project, Recurrence, Stock
 
 __all__ = ["Gather"]
 
 _Longer = tuple[Slot, tuple[date | None, ...]]  # a longer period, and where the periods inside it begin
 Plans = Callable[[Sequence[Metric], Sequence[Slot]], Plan]
 _ByClock = Literal["never", "pending", "always"]
+Ends = Callable[[Sequence[Metric], Project, sa.FromClause, AsOfValue | None, Sequence[Ending]], Plan]
 FLOWS: tuple[Flow, ...] = ("opened", "closed")
 _THEN = datetime(1000, 1, 1, 0, 0, 0, 1)  # noqa: DTZ001 - a local clock that no dataset has
 _ENDING = Ending(_THEN.date(), _THEN, _THEN, _THEN.date())
@@ -89,12 +91,14 @@ class Gather:
         self._look(group[0].dataset)
         for metric in group:
             self._begin(metric)
-        if not isinstance(group[0].body, Stock):
+        if isinstance(group[0].body, Recurrence):
+            made = self._ends(group, plan_windows)
+        elif not isinstance(group[0].body, Stock):
             made = self._rows(group)
         elif runs(group[0]):
             made = self._flows(group)
         else:
-            made = self._ends(group)
+            made = self._ends(group, plan_ends)
         return {name: (self._alone[name].recipe, cells) for name, cells in made.items()}
 
     def _look(self, name: str) -> None:
@@ -134,6 +138,8 @@ class Gather:
 
     def _plan_alone(self, metric: Metric, as_of: AsOfValue | None) -> Plan:
         table = self.tables[metric.dataset]
+        if isinstance(metric.body, Recurrence):
+            return plan_windows([metric], self.project, table, as_of, [_ENDING])
         if not isinstance(metric.body, Stock):
             return plan_rows([metric], self.project, table, as_of, Reach.until(_THEN))
         if runs(metric):
@@ -228,13 +234,13 @@ class Gather:
         there = levels(opened, closed, starts)
         return Cells({(metric.period, start): Source.of(cells, self.memory.name(cells)) for start, cells in there})
 
-    def _ends(self, group: Sequence[Metric]) -> dict[str, Cells]:
+    def _ends(self, group: Sequence[Metric], plan_at: Ends) -> dict[str, Cells]:
         first = group[0]
         clock, table = self.clocks[first.dataset], self.tables[first.dataset]
         there = ends(first, clock, self.calendar)
 
         def plan(together: Sequence[Metric], wanted: Sequence[Slot]) -> Plan:
-            return plan_ends(together, self.project, table, clock.value, [there[slot] for slot in wanted])
+            return plan_at(together, self.project, table, clock.value, [there[slot] for slot in wanted])
 
         self._fill(group, list(there), self._days[first.dataset, moments(first)[0]], plan)
         return {

@@ -8,7 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from civicstat.compiler import group_metrics, group_stocks
+from civicstat.compiler import group_metrics, group_stocks, group_windows
 from civicstat.period import Calendar
 from civicstat.results.assemble import assemble, failed_reading
 from civicstat.results.clock import Clock
@@ -52,6 +52,7 @@ def read_metrics(
     needed = needed_for(chosen, project.metrics)
     counted = [metric for metric in needed if not operands_of(metric.body)]
     groups: list[list[Metric]] = [*group_metrics(counted).values(), *group_stocks(counted).values()]
+    groups += group_windows(counted).values()
     memory = memory or Memory(names=False)
     gather = Gather(project, counted, connection, tables, clocks, calendar, memory)
     readings: dict[str, list[Reading]] = {}

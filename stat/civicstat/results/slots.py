@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from civicstat.compiler import Ending, Flow, Moment, Reach, longer_grains, time_column
+from civicstat.compiler import Ending, Flow, Moment, Reach, first_day, longer_grains, time_column
 from civicstat.period import Calendar, Period
 from civicstat.results.clock import Clock
 from civicstat.results.days import Days
-from civicstat.spec import Metric, Stock
+from civicstat.spec import Metric, Recurrence, Stock
 
 __all__ = ["Slot", "ending", "ends", "flow_slots", "longer_slots", "moments", "own_slots", "reach_of"]
 
@@ -99,10 +99,21 @@ def flow_slots(metric: Metric, flow: Flow, days: Days, clock: Clock, calendar: C
 
 
 def ends(metric: Metric, clock: Clock, calendar: Calendar) -> dict[Slot, Ending]:
-    """Return where each period of a stock ends; what is open there was opened on any day before."""
-    found = {}
+    """Return where each period of a stock or a window ends.
+
+    What is open there was opened on any day before; a window has a first day, and none lies in the time in which its
+    cohort was found.
+    """
+    found, body = {}, metric.body
     for period in clock.periods(calendar, metric.period):
-        found[Slot("end", period.start, end=period.end)] = ending(period, clock)
+        end, first = ending(period, clock), None
+        if isinstance(body, Recurrence):
+            first = first_day(body, end.last)
+            if body.cohort is not None:
+                if first < body.cohort.on:
+                    continue
+                first = body.cohort.begins
+        found[Slot("end", period.start, first, period.end)] = end
     return found
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
-from civicstat.compiler import longer_grains
+from civicstat.compiler import first_day, longer_grains
 from civicstat.period import Calendar, Period
 from civicstat.results.cells import At
 from civicstat.results.clock import Clock
+from civicstat.spec import Recurrence
 
-__all__ = ["Span", "spans_of"]
+__all__ = ["Span", "of_window", "spans_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A period as metrics see it; ``at`` is where its cells are, of a level those of its last base period."""
+    """A period as metrics see it; ``at`` is where its cells are, of a level those of its last base period.
+
+    ``not_before``: the day before which a window that ends with a period cannot be whole.
+    """
 
     period: Period
     at: At
@@ -26,6 +30,7 @@ class Span:
     running: bool = False
     gap: bool = False
     holes: bool = False
+    not_before: date | None = None
 
 
 @lru_cache(maxsize=32)
@@ -44,6 +49,24 @@ def spans_of(base: str, held: frozenset[date], clock: Clock, calendar: Calendar,
     settled_end = clock.settled_end(calendar, base)
     own = (_own(period, settled_end, clock) for period in periods)
     return (*own, *_longer(base, periods, settled_end, clock, calendar, level=level))
+
+
+def of_window(span: Span, body: Recurrence, clock: Clock) -> Span:
+    """Return the span of a window that ends with it: whole only where the days before it are known, too."""
+    if span.through is None or not clock.ranges:
+        return span
+    first, begins = first_day(body, span.through), clock.ranges[0][0]
+    due = body.over.after(begins)
+    if body.cohort is not None:
+        begins, due = body.cohort.on, body.over.after(body.cohort.on)
+    if first < begins:
+        return replace(span, complete=False, running=False, not_before=due)
+    asked = [(first, span.through)]
+    if body.cohort is not None:
+        asked.append((body.cohort.begins, body.cohort.on - timedelta(days=1)))
+    if all(any(low <= start and last <= high for low, high in clock.ranges) for start, last in asked):
+        return span
+    return replace(span, complete=False, running=False, holes=True)
 
 
 def _own(period: Period, settled_end: date | None, clock: Clock) -> Span:

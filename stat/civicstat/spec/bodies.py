@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from civicstat.spec.again import read_entity, read_recurrence
 from civicstat.spec.amounts import DURATIONS, read_limit
 from civicstat.spec.behind import is_sum
 from civicstat.spec.cursor import Fields, Value, choices_text
@@ -25,7 +26,7 @@ from civicstat.spec.kinds import (
     Stock,
     Within,
 )
-from civicstat.spec.references import ENTITIES, MOMENTS, TEXTS, column_name
+from civicstat.spec.references import MOMENTS, TEXTS, column_name
 from civicstat.spec.scope import Scope
 
 __all__ = ["read_body"]
@@ -51,7 +52,9 @@ def read_body(kind: str, fields: Fields, scope: Scope) -> tuple[RowBody, Scope, 
         case "snapshot":
             return _snapshot(fields, scope), scope, unit
         case "distinct":
-            return Distinct(*_entity(fields, scope)), scope, unit
+            return Distinct(*read_entity(fields, scope)), scope, unit
+        case "recurrence":
+            return read_recurrence(fields, scope, unit)
         case _:
             return _stock(fields, scope, unit)
 
@@ -190,10 +193,3 @@ def _snapshot(fields: Fields, scope: Scope) -> Snapshot:
         mend = "write `sum(…)` or `count(*)`, or `take: last`"
         measure.fault("not-an-average", "sums and counts, whose parts make the whole", mend)
     return Snapshot(made, take)
-
-
-def _entity(fields: Fields, scope: Scope) -> tuple[str, ColumnType]:
-    """Return the column that tells people or places apart, and its type."""
-    value = fields.need("entity", "the column that tells people or places apart, as `entity: person`")
-    name = column_name(value, scope, ENTITIES) if value else ""
-    return name, scope.columns.get(name) or ColumnType.TEXT

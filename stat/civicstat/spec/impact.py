@@ -14,6 +14,7 @@ from civicstat.spec.kinds import (
     Duration,
     LimitBy,
     Ratio,
+    Recurrence,
     Simple,
     Snapshot,
     Stock,
@@ -167,6 +168,9 @@ def _of_body(metric: Metric, column: str) -> Iterator[str]:
             yield from ("measure",) if _names(measure, column) else ()
         case Distinct(entity=entity):
             yield from ("entity",) if entity == column else ()
+        case Recurrence(entity=entity, measure=measure):
+            yield from ("entity",) if entity == column else ()
+            yield from ("measure",) if _names(measure, column) else ()
         case Stock(opened=opened, closed=closed, measure=measure):
             yield from (how for how, named in (("opened", opened), ("closed", closed)) if named == column)
             yield from ("measure",) if _names(measure, column) else ()

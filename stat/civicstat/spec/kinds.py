@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from civicstat.period import Length
 from civicstat.spec.expr import Aggregate, Column, ColumnType, Expr
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ELAPSED",
     "FACTOR",
     "Change",
+    "Cohort",
     "Cumulative",
     "Distinct",
     "DueColumn",
@@ -28,6 +30,7 @@ __all__ = [
     "Operand",
     "Quotient",
     "Ratio",
+    "Recurrence",
     "RowBody",
     "Share",
     "Shift",
@@ -180,6 +183,38 @@ class Distinct:
         return Aggregate("count", Column(self.entity, self.kind), ColumnType.INTEGER, distinct=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The ``top`` entities of most load in the time ``before`` the day ``on``, on which they are written down."""
+
+    top: int
+    on: date
+    before: Length
+
+    @property
+    def begins(self) -> date:
+        """The first day of the time in which they are found."""
+        return self.before.before(self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """People or places that come again, over a window that ends with the period.
+
+    ``entities``: how many have more than ``more_than`` rows in it; ``share``: which part of the ``measure`` of all rows
+    in it is theirs; ``change``: how that of a ``cohort`` has changed from the time before it was written down.
+    """
+
+    entity: str
+    kind: ColumnType
+    measure: Aggregate
+    over: Length
+    show: Literal["entities", "share", "change"] = "entities"
+    more_than: int = 0
+    cohort: Cohort | None = None
+    type: Literal["recurrence"] = "recurrence"
+
+
 Shift = Literal["", "prior_period", "prior_year"]
 
 
@@ -294,7 +329,7 @@ class Equivalent:
     type: Literal["equivalent"] = "equivalent"
 
 
-RowBody = Simple | Ratio | Within | Duration | Stock | Snapshot | Distinct
+RowBody = Simple | Ratio | Within | Duration | Stock | Snapshot | Distinct | Recurrence
 """What counts rows of a dataset."""
 
 Made = Formula | Share | Change | Cumulative | Quotient | Equivalent

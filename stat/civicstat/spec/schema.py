@@ -31,6 +31,7 @@ _WORD: Schema = {"type": ["string", "number", "boolean"]}
 _WORDS: Schema = {"anyOf": [_WORD, {"type": "array", "items": _WORD}]}
 _DAYS: Schema = {"anyOf": [{"type": "string", "pattern": "^[0-9]{1,4}( days?)?$"}, {"type": "integer", "minimum": 0}]}
 _DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"}
+_LENGTH: Schema = {"type": "string", "pattern": "^[1-9][0-9]{0,3} (day|week|month|year)s?$"}
 _FLAG: Schema = {"type": "boolean"}
 _AMOUNT: Schema = {"type": ["string", "number"]}
 _WHOLE: Schema = {"type": "integer", "minimum": 0}
@@ -246,6 +247,14 @@ def _metric_keys() -> Schema:
         "closed": {"type": "string"},
         "take": _one_of(("last", "first", "avg")),
         "entity": {"type": "string"},
+        "more_than": {"type": "integer", "minimum": 1},
+        "show": _one_of(("entities", "share", "change")),
+        "cohort": _map(
+            {"top": {"type": "integer", "minimum": 1}, "on": _DAY, "before": _LENGTH, "after": _LENGTH},
+            "top",
+            "on",
+            "before",
+        ),
         "formula": {"type": "string"},
         "metric": {"type": "string"},
         "against": {"anyOf": [_WORDS, {"type": "object"}]},

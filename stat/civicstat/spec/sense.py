@@ -9,7 +9,7 @@ from civicstat.errors import Fault, Place, suggest
 from civicstat.spec.cursor import choices_text
 from civicstat.spec.expr import Aggregate, Call, Column, ColumnType, Expr, Literal, walk
 from civicstat.spec.goal_checks import goals_of
-from civicstat.spec.kinds import Distinct, Duration, LimitBy, Ratio, Simple, Snapshot, Stock, Within
+from civicstat.spec.kinds import Distinct, Duration, LimitBy, Ratio, Recurrence, Simple, Snapshot, Stock, Within
 from civicstat.spec.model import ColumnDef, Dataset, Goal, Metric, Project
 from civicstat.spec.promised import Level, Slope, Yearly
 
@@ -168,6 +168,12 @@ def _reach(metric: Metric) -> tuple[float, float, str]:
             return 0, inf, "a count is 0 or more"
         case Duration(measure=Aggregate()):
             return 0, inf, "a time is 0 or more"
+        case Recurrence(show="entities"):
+            return 0, inf, "a count is 0 or more"
+        case Recurrence(show="share", measure=Aggregate(name="count")):
+            return 0, 100, "a share is from 0 to 100 %"
+        case Recurrence(show="change", measure=Aggregate(name="count")):
+            return -100, inf, "nothing falls by more than 100 %"
     return -inf, inf, ""
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from civicstat.period import Calendar
 from civicstat.spec.cursor import Value
-from civicstat.spec.kinds import Stock
+from civicstat.spec.kinds import Recurrence, Stock
 from civicstat.spec.model import Rebase, Spc
 from civicstat.statistics import METHODS, TRIAL, Method
 
@@ -27,6 +27,9 @@ def read_spc(value: Value, body: object, period: str, calendar: Calendar, covers
     if isinstance(body, Stock) and body.closed is None:
         mend = "chart what comes in a period: a metric of type `simple`"
         value.fault("not-for-spc", "amounts of their own in each period", mend, "`spc` on a total that only grows")
+    if isinstance(body, Recurrence):
+        mend = "chart what comes in a period: a metric of type `simple` or `distinct`"
+        value.fault("not-for-spc", "periods that share no records", mend, "`spc` on a window that ends with the period")
     if period == "day":
         mend = "add `period: week` or `month`"
         value.fault(

@@ -22,6 +22,8 @@ def how_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     sentences = info.counted.get(ask.lang) or next(iter(info.counted.values()), ())
     parts: list[Content] = [html.H2(phrase("page.how_words", ask.lang))]
     parts.append(html.Ul([html.Li(text) for text in sentences], className="bullets prose"))
+    if info.warning:
+        parts.append(html.P(pick(info.warning, ask.lang), className="prose"))
     for key, text in (("page.method", info.method), ("page.caveats", info.caveats)):
         if text:
             parts += [html.H2(phrase(key, ask.lang)), html.P(pick(text, ask.lang), className="prose")]

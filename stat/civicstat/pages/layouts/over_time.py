@@ -56,7 +56,8 @@ def time_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     drawn = figure(edition, chosen.info, None if alone else line(chart), grid, ask, opened=alone, below=below)
     others = [_others(chosen.info, ask)] if ask.compare == "benchmark" else []
     said = compared_text(edition, chosen, ask)
-    return [html.H2(chart.title), html.P(said, className="prose") if said else None, drawn, *others]
+    warned = html.P(pick(chosen.info.warning, ask.lang), className="prose") if chosen.info.warning else None
+    return [html.H2(chart.title), html.P(said, className="prose") if said else None, warned, drawn, *others]
 
 
 def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
