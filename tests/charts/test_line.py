@@ -8,7 +8,20 @@ from itertools import combinations
 
 import pytest
 
-from civicstat.charts import NARROW, ROOM, WIDE, LineChart, Numbers, Point, Size, describe_line, line_chart, sparkline
+from civicstat.charts import (
+    NARROW,
+    ROOM,
+    WIDE,
+    LineChart,
+    Numbers,
+    Point,
+    Size,
+    describe_line,
+    draw_line,
+    figure_of,
+    line_chart,
+    sparkline,
+)
 from civicstat.charts.svg import text_width
 from civicstat.words import plain
 
@@ -235,3 +248,27 @@ def test_a_goal_is_drawn_from_the_first_period_in_which_it_stood() -> None:
         return float(drawn.get("points", "").split(",")[0])
 
     assert start(3) > start(1) > start(0)
+
+
+def test_a_goal_that_moves_is_drawn_as_it_moved_on_the_page_and_as_a_figure() -> None:
+    stepped = chart(months(5, 6, 7, 8), 4.0, goals=(None, 6.0, 6.0, 4.0))
+    sloped = chart(months(5, 6, 7, 8), 3.0, goals=(6.0, 5.0, 4.0, 3.0), slopes=True)
+
+    (stairs,), (line,) = (elements(line_chart(item), "chart-goal") for item in (stepped, sloped))
+    picture = draw_line(stepped)
+
+    heights = [point.split(",")[1] for point in stairs.attrib["points"].split()]
+    assert [heights[0] == heights[1], heights[1] == heights[2], heights[2] == heights[3]] == [True, False, True]
+    assert len(line.attrib["points"].split()) == 2
+    assert picture is not None
+    shapes = [item for item in figure_of(picture)["layout"]["shapes"] if item["line"].get("dash")]
+    assert [(item["x0"], item["y0"], item["x1"], item["y1"]) for item in shapes] == [
+        (0.5, 6.0, 2.5, 6.0), (2.5, 6.0, 2.5, 4.0), (2.5, 4.0, 3, 4.0),
+    ]  # fmt: skip
+    assert "Goal 4 %" in words(line_chart(stepped))
+
+
+def test_a_sparkline_s_goal_moves_too() -> None:
+    (drawn,) = elements(sparkline(months(3, 4, 5), 4, moving=(None, 6.0, 4.0)), "chart-goal")
+
+    assert len(drawn.attrib["points"].split()) == 4

@@ -35,7 +35,7 @@ def test_the_city_shows_every_status_a_reader_may_meet(demo_project: Path) -> No
 
     assert found == {
         "met", "on_track", "near", "off_track",
-        "informational", "no_goal", "provisional", "partial", "too_small", "stale", "no_data", "not_due",
+        "informational", "no_goal", "baseline", "provisional", "partial", "too_small", "stale", "no_data", "not_due",
     }  # fmt: skip
 
 
@@ -69,3 +69,20 @@ def test_the_backlog_bends_where_the_policy_changed(demo_project: Path) -> None:
 
     assert max(values, key=lambda period: values[period]) == "2025-06"
     assert values["2026-10"] < 0.6 * values["2025-06"]
+
+
+def test_the_goal_for_long_open_cases_falls_each_month_by_a_twenty_fourth(demo_project: Path) -> None:
+    edition = Store(demo_project).current()
+    readings = {item.period: item for item in edition.readings("open_over_90_days", grain="month")}
+
+    months = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)][6:22]  # to October 2026
+    by_hand = {key: 700 - 200 * (at + 1) / 24 for at, key in enumerate(months)}
+
+    assert {key: readings[key].goal for key in months} == pytest.approx(by_hand)
+    for key in months:
+        value = readings[key].value
+        assert value is not None
+        edge = by_hand[key]
+        status = "met" if value <= edge else "near" if value <= 1.1 * edge else "off_track"
+        assert readings[key].status == status, key
+    assert (readings["2025-06"].status, readings["2025-06"].goal) == ("baseline", None)

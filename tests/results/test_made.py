@@ -560,3 +560,28 @@ def test_a_window_is_of_the_periods_that_the_total_itself_has(read: Read) -> Non
     readings = read("type: cumulative, metric: opened, over: 2 quarters, period: quarter", SPREAD, clocks=FROM_MAY)
 
     assert [at(readings, key).value for key in ("2025-Q4", "2026-Q1")] == [1, 2]
+
+
+def test_a_number_made_of_others_is_held_against_a_goal_that_moves_and_against_another_metric(read: Read) -> None:
+    slope = "goal: {target: {from: 0, on: 2026-01-01, to: 12, by: 2026-03-31}}"
+    moved = read(f'type: derived, formula: "{{spent}} / {{opened}}", unit: dollars, better: higher, {slope}')
+    middle = read(
+        'type: derived, formula: "{spent} / {opened}", unit: dollars, better: lower, goal: {target: "{middle}"}'
+    )
+
+    assert [(at(moved, key).goal, at(moved, key).status) for key in ("2026-01", "2026-03")] == [
+        (4, Status.MET),
+        (12, Status.OFF_TRACK),
+    ]
+    assert (at(middle, "2026-03", ward="1").goal, at(middle, "2026-03", ward="1").status) == (8, Status.MET)
+
+
+def test_a_withheld_number_is_no_goal_by_which_it_could_be_guessed(read: Read) -> None:
+    few = (
+        "  few: {title: Few, dataset: people, type: simple, measure: count(*), unit: cases, privacy: {min_count: 5}}\n"
+    )
+    goal = 'type: simple, dataset: cases, measure: count(*), unit: cases, better: higher, goal: {target: "{few}"}'
+
+    january = at(read(goal, people=[{"day": JANUARY}], declared=DATASETS + few), "2026-01")
+
+    assert (january.status, january.reason.code, january.goal) == (Status.INFORMATIONAL, "no_target", None)

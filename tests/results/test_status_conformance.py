@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from civicstat.results import Standing, Status, judge
-from civicstat.spec import Goal, Near
+from civicstat.spec import Better, Goal, Near
 
 TENTH = Near("share", 0.1)
 
@@ -59,6 +59,60 @@ def test_a_published_row_gets_its_published_status(row: Row) -> None:
     judged = judge(Standing(row.value, goal, row.better, "count"))  # type: ignore[arg-type]
 
     assert judged.status == row.status
+
+
+TABLE: list[tuple[str, Goal, Better, list[tuple[float, str]]]] = [
+    (
+        "increase, t=90 (2 pts)",
+        Goal(90.0, near=Near("units", 2.0)),
+        "higher",
+        [(90.0, "met"), (89.96, "near"), (88.0, "near"), (87.99, "off_track")],
+    ),
+    (
+        "decrease, t=4 days (0.5)",
+        Goal(4.0, near=Near("units", 0.5)),
+        "lower",
+        [(3.96, "met"), (4.5, "near"), (4.51, "off_track")],
+    ),
+    (
+        "range 45-55 (1)",
+        Goal((45.0, 55.0), near=Near("units", 1.0)),
+        "within",
+        [(45.0, "met"), (44.0, "near"), (56.01, "off_track")],
+    ),
+    (
+        "maintain 120 +/- 6 (3)",
+        Goal((114.0, 126.0), near=Near("units", 3.0)),
+        "within",
+        [(126.0, "met"), (129.0, "near"), (111.0, "near"), (110.9, "off_track")],
+    ),
+    ("trajectory 200 to 140, period 6, line 170 (5)", Goal(170.0, near=Near("units", 5.0)), "lower", [(171.0, "near")]),
+    (
+        "cumulative 1,200, even, 5 months done, due 500 (5%)",
+        Goal(500.0, near=Near("share", 0.05)),
+        "higher",
+        [(480.0, "near"), (475.0, "near"), (474.0, "off_track")],
+    ),
+    ("cumulative with season share 0.35, due 420", Goal(420.0), "higher", [(430.0, "met")]),
+    (
+        "target 0 fatalities (1)",
+        Goal(0.0, near=Near("units", 1.0)),
+        "lower",
+        [(0.0, "met"), (1.0, "near"), (2.0, "off_track")],
+    ),
+]
+"""The cases of performance-stat §4; what a line or a pace asks of a period is held to its table in ``test_goals``."""
+
+
+@pytest.mark.parametrize(
+    ("goal", "better", "rows"), [row[1:] for row in TABLE], ids=[f"performance-stat §4: {row[0]}" for row in TABLE]
+)
+def test_a_case_of_the_table_of_statuses_is_judged_as_it_says(
+    goal: Goal, better: Better, rows: list[tuple[float, str]]
+) -> None:
+    found = [(value, judge(Standing(value, goal, better, "count")).status.value) for value, _ in rows]
+
+    assert found == rows
 
 
 def test_a_value_is_never_rounded_up_to_its_goal() -> None:

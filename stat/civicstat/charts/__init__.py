@@ -18,6 +18,7 @@ from civicstat.charts.data import (
     Signal,
     Size,
     Stretch,
+    goal_ends,
 )
 from civicstat.charts.figure import figure_of
 from civicstat.charts.finding import summary, summary_of_bars
@@ -50,6 +51,7 @@ __all__ = [
     "draw_line",
     "drawn_first",
     "figure_of",
+    "goal_ends",
     "line_chart",
     "shape",
     "sparkline",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from math import isclose
 from typing import Literal
 
 from civicstat.words import goal_label, unit_word, value_text
@@ -23,6 +26,7 @@ __all__ = [
     "Stretch",
     "Target",
     "goal_ends",
+    "goal_paths",
 ]
 
 BLANK = "(blank)"
@@ -37,6 +41,45 @@ _SIGNS = ("percent", "dollars")
 def goal_ends(goal: Target | None) -> tuple[float, ...]:
     """Return the values at which a goal is drawn: none, one, or both ends of a range."""
     return () if goal is None else goal if isinstance(goal, tuple) else (goal,)
+
+
+def goal_paths(goals: Sequence[Target | None], *, slopes: bool = False) -> list[list[tuple[float, float]]]:
+    """Return the lines of a goal that moves, by the index of its points: steps half way between them, or through them.
+
+    >>> goal_paths([None, 5, 5, 4])
+    [[(0.5, 5), (2.5, 5), (2.5, 4), (3.5, 4)]]
+    >>> goal_paths([5, None, 3, 4, 5, 5], slopes=True)
+    [[(0, 5)], [(2, 3), (4, 5), (5, 5)]]
+    """
+    paths = []
+    for stands, run in groupby(enumerate(goals), key=lambda item: len(goal_ends(item[1]))):
+        held = [(at, goal_ends(goal)) for at, goal in run]
+        for end in range(stands):
+            values = [(at, ends[end]) for at, ends in held]
+            paths.append(_straight(values) if slopes else _stairs(values))
+    return paths
+
+
+def _straight(values: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the corners of a line, without the points that lie on it."""
+    path: list[tuple[float, float]] = []
+    for at, value in values:
+        if len(path) > 1:
+            (one, low), (other, high) = path[-2:]
+            if isclose(high + (high - low) / (other - one) * (at - other), value, rel_tol=1e-9, abs_tol=1e-9):
+                path.pop()
+        path.append((at, value))
+    return path
+
+
+def _stairs(values: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    path: list[tuple[float, float]] = []
+    for at, value in values:
+        if path and path[-1][1] == value:
+            path[-1] = (at + 0.5, value)
+        else:
+            path += [(at - 0.5, value), (at + 0.5, value)]
+    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +159,8 @@ class LineChart:
 
     ``mark`` is the index of the point a reader asked for. ``zero`` None starts the scale at zero unless the values fill
     less than half of it; a cut scale says so. ``goal_from`` is the index of the first point at which the goal stood.
+    Where it is another from point to point ``goals`` has one for each, None where none stood, and ``goal`` is the last;
+    ``slopes``: it moves in steps so even that they are a line.
     ``stretches`` are those of a process behaviour chart, which begins anew at each of them. ``events`` are what
     happened meanwhile; the words for their letters stand below the chart, and in the notes of their points.
     """
@@ -132,6 +177,8 @@ class LineChart:
     goal_from: int = 0
     stretches: tuple[Stretch, ...] = ()
     events: tuple[Happened, ...] = ()
+    goals: tuple[Target | None, ...] = ()
+    slopes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ def scale_of(chart: LineChart) -> Scale:
     shown = [point.value for point in (*chart.points, *chart.compare) if point.value is not None]
     most = 100.0 if chart.numbers.unit == "percent" else None
     whole = chart.numbers.decimals == 0
-    return value_scale([*shown, *goal_ends(chart.goal), *limits_of(chart)], zero=chart.zero, whole=whole, most=most)
+    goals = [end for goal in (chart.goal, *chart.goals) for end in goal_ends(goal)]
+    return value_scale([*shown, *goals, *limits_of(chart)], zero=chart.zero, whole=whole, most=most)
 
 
 def tick_text(chart: LineChart, tick: float, scale: Scale) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from civicstat.charts.look import BOLD, FILLS, STROKES, SYMBOLS, TEXT, WORDS
@@ -118,12 +119,11 @@ def _places(places: Sequence[tuple[float, float]]) -> dict[str, list[float]]:
 def _shape(mark: Mark) -> list[dict[str, Any]]:
     """Return a line of the grid or of a goal, or a band; goals lie over the bars and under the lines."""
     if isinstance(mark, Line) and mark.class_ not in _SERIES:
-        (x0, y0), (x1, y1) = mark.places
-        layer = "below" if mark.class_ == "chart-grid" else "between"
-        return [_corners("line", x0, y0, x1, y1) | {"layer": layer, "line": _stroke(mark)}]
+        look = {"layer": "below" if mark.class_ == "chart-grid" else "between", "line": _stroke(mark)}
+        return [_corners("line", *one, *other) | look for one, other in pairwise(mark.places)]
     if isinstance(mark, Box) and mark.class_ != "chart-bar":
-        look = {"layer": "below", "fillcolor": FILLS[mark.class_], "line": {"width": 0}}
-        return [_corners("rect", *mark.one, *mark.other) | look]
+        band = {"layer": "below", "fillcolor": FILLS[mark.class_], "line": {"width": 0}}
+        return [_corners("rect", *mark.one, *mark.other) | band]
     return []
 
 

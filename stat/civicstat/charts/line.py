@@ -9,7 +9,7 @@ chart-event-band``; points ``chart-dot chart-hollow chart-ring chart-improvement
 from __future__ import annotations
 
 from civicstat.charts.beside import beside
-from civicstat.charts.data import WIDE, LineChart, Size, goal_ends
+from civicstat.charts.data import WIDE, LineChart, Size, goal_ends, goal_paths
 from civicstat.charts.events import event_bands, event_letters
 from civicstat.charts.field import field_of, heading, scale_of, tick_text
 from civicstat.charts.ink import svg_of
@@ -79,7 +79,14 @@ def _grid(chart: LineChart, size: Size, field: Plot) -> list[Mark]:
 
 
 def _goal(chart: LineChart, field: Plot) -> list[Mark]:
-    """Return the goal from the first period in which it stood."""
+    """Return the goal from the first period in which it stood, one that moves as it moved."""
+    if chart.goals:
+        left, right = field.x
+        return [
+            Line(tuple((min(max(x, left), right), y) for x, y in path), "chart-goal", 1.6, (6, 5))
+            for path in goal_paths(chart.goals, slopes=chart.slopes)
+            if len(path) > 1
+        ]
     ends = goal_ends(chart.goal)
     first = chart.goal_from - 0.5 if chart.goal_from else field.x[0]
     lines: list[Mark] = [Line(((first, end), (field.x[1], end)), "chart-goal", 1.6, (6, 5)) for end in ends]

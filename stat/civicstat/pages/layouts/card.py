@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
-from civicstat.pages.layouts.drawing import first_stood, trend
+from civicstat.pages.layouts.drawing import first_stood, moving_goals, trend
 from civicstat.pages.layouts.parts import amount, chip, named, period_name
 from civicstat.pages.layouts.promise import goal_line, stands
 from civicstat.pages.layouts.view import Headline
@@ -27,7 +27,13 @@ def card(edition: Edition, shown: Headline, ask: Ask) -> Component:
     info, reading = shown.info, shown.reading
     title = html.H3(html.A(pick(info.title, ask.lang), href=link(ask, path=f"/m/{info.name}")))
     drawn = (
-        trend(shown.series, reading.goal, info.type == "simple", first_stood(info, shown.series))
+        trend(
+            shown.series,
+            reading.goal,
+            info.type == "simple",
+            first_stood(info, shown.series),
+            moving_goals(info, shown.series),
+        )
         if reading and reading.value is not None
         else None
     )

@@ -42,6 +42,7 @@ __all__ = [
     "figure",
     "first_stood",
     "line",
+    "moving_goals",
     "numbers_of",
     "points_of",
     "source_line",
@@ -80,9 +81,15 @@ def _state(item: Reading) -> Literal["final", "provisional", "partial", "gap"]:
 
 
 def trend(
-    series: Sequence[Reading], goal: float | tuple[float, float] | None, adds_up: bool, goal_from: int = 0
+    series: Sequence[Reading],
+    goal: float | tuple[float, float] | None,
+    adds_up: bool,
+    goal_from: int = 0,
+    moving: Sequence[float | tuple[float, float] | None] = (),
 ) -> Component | None:
     """Return the little line of a card, its goal from when it stood; a single point is no way, and is not drawn.
+
+    ``moving`` is the goal of each reading where it is another from one to the next.
 
     Where values add up over time, the part of a period there is so far is no news: it is left out at the ends, and is
     a gap between the others.
@@ -95,12 +102,20 @@ def trend(
     ]
     if sum(point.value is not None for point in points) < 2:
         return None
-    return Markup(sparkline(points, goal, goal_from=max(goal_from - whole[0], 0)), className="trend")
+    shown = moving[whole[0] : whole[-1] + 1]
+    return Markup(sparkline(points, goal, goal_from=max(goal_from - whole[0], 0), moving=shown), className="trend")
 
 
 def first_stood(info: MetricInfo, series: Sequence[Reading | None]) -> int:
     """Return at which point of a series the goal stood for the first time."""
     return next((at for at, item in enumerate(series) if item is not None and stood(info, item)), 0)
+
+
+def moving_goals(info: MetricInfo, series: Sequence[Reading | None]) -> tuple[float | tuple[float, float] | None, ...]:
+    """Return the goal at each point of a series where it is another from one to the next, else nothing."""
+    goals = [item.goal if item is not None and stood(info, item) else None for item in series]
+    begun = goals[first_stood(info, series) :]
+    return tuple(goals) if any(goal != begun[-1] for goal in begun) and any(goal is not None for goal in begun) else ()
 
 
 def line(chart: LineChart) -> Component | None:

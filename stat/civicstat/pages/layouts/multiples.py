@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from civicstat.charts import sparkline
+from civicstat.charts import goal_ends, sparkline
 from civicstat.editions import DimensionInfo, Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.components import Markup
 from civicstat.pages.layouts.chosen import Chosen
-from civicstat.pages.layouts.drawing import first_stood, points_of
+from civicstat.pages.layouts.drawing import first_stood, moving_goals, points_of
 from civicstat.pages.layouts.parts import Content, amount_text, value_cell
+from civicstat.pages.layouts.promise import goal_moves
 from civicstat.pages.layouts.view import around
 from civicstat.results import Reading
 from civicstat.words import phrase
@@ -76,14 +77,19 @@ def _small(
     here = next((item for item in series if item is not None and item.period == chosen.period.key), None)
     value = value_cell(here, chosen.info, ask) if here else None
     name = html.A(label, href=link(ask, by=dimension.by, member=member, tab="time"))
-    picture = sparkline(points_of(series, edition.calendar, ask), goal, ends, _HIGH, first_stood(chosen.info, series))
+    info, moving = chosen.info, moving_goals(chosen.info, series)
+    if goal_moves(info):  # each part is held against its own
+        goal = next((item.goal for item in reversed(series) if item is not None and item.gap is not None), None)
+    points = points_of(series, edition.calendar, ask)
+    picture = sparkline(points, goal, ends, _HIGH, first_stood(info, series), moving)
     return html.Li([html.P([name, " ", html.B(value)]), Markup(picture, className="trend")])
 
 
 def _ends(series: Sequence[Sequence[Reading | None]], goal: float | tuple[float, float] | None) -> tuple[float, float]:
     """Return the least and the greatest value of all, the goal among them."""
     values = [value for items in series for item in items if (value := _value(item)) is not None]
-    goals = list(goal) if isinstance(goal, tuple) else [] if goal is None else [goal]
+    promised = {goal, *(item.goal for items in series for item in items if item and item.gap is not None)}
+    goals = [end for each in promised for end in goal_ends(each)]
     return min(values + goals), max(values + goals)
 
 

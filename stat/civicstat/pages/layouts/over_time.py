@@ -13,9 +13,10 @@ from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.behaviour import behaviour_of, how_made, with_limits
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.compared import compared_text
-from civicstat.pages.layouts.drawing import figure, first_stood, line, numbers_of, points_of, with_notes
+from civicstat.pages.layouts.drawing import figure, first_stood, line, moving_goals, numbers_of, points_of, with_notes
 from civicstat.pages.layouts.events import events_shown, list_of_events, with_events
 from civicstat.pages.layouts.parts import Content, amount_text, period_name, reading_chip, value_cell
+from civicstat.pages.layouts.promise import goal_cell, goal_moves
 from civicstat.pages.layouts.table import Head, Row, table
 from civicstat.pages.layouts.view import around, stood
 from civicstat.publish import earlier_readings, reading_gap
@@ -81,6 +82,8 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         numbers=numbers_of(info, ask),
         goal=next((item.goal for item in reversed(series) if item.goal is not None), None),
         goal_from=first_stood(info, series),
+        goals=moving_goals(info, series),
+        slopes=info.goal is not None and info.goal.plan.get("form") == "slope",
         compare=beside,
         compare_label=label,
         summary=finding(edition, chosen, ask),
@@ -129,8 +132,11 @@ def _table(
         Head(phrase("page.records_head", ask.lang), numeric=True),
         Head(phrase("page.status", ask.lang)),
     ]
+    moves = goal_moves(info)
     if ask.compare == "goal":
         heads[2:2] = [Head(phrase("page.side_goal", ask.lang))]
+    if moves:
+        heads[2:2] = [Head(phrase("page.goal_head", ask.lang), numeric=True)]
     if earlier:
         compared = [Head(phrase(f"page.compare_{ask.compare}", ask.lang), numeric=True)]
         heads[2:2] = [*compared, Head(phrase("page.change", ask.lang), numeric=True)]
@@ -138,7 +144,7 @@ def _table(
     for at in reversed(range(len(series))):
         item = series[at]
         period = capital(period_name(edition, info, item.period, ask))
-        cells: list[Content] = [period, value_cell(item, info, ask)]
+        cells: list[Content] = [period, value_cell(item, info, ask), *([goal_cell(item, info, ask)] if moves else [])]
         if ask.compare == "goal":
             cells.append(reading_gap(item, info, ask.lang) if stood(info, item) else "")
         if earlier:

@@ -29,7 +29,7 @@ from civicstat.words import (
     status_word,
 )
 
-__all__ = ["earlier_goals", "goal_line", "near_margin", "plan_said", "since", "stands"]
+__all__ = ["earlier_goals", "goal_cell", "goal_line", "goal_moves", "near_margin", "plan_said", "since", "stands"]
 
 _MET = frozenset({Status.MET, Status.ON_TRACK})
 _SINCE = {
@@ -88,6 +88,18 @@ def goal_line(
     return html.P(promise, className="goal")
 
 
+def goal_moves(info: MetricInfo) -> bool:
+    """Return whether the goal is another from period to period or from part to part."""
+    return len(info.goals) > 1 or any(goal.plan or goal.pace or goal.slices for goal in info.goals)
+
+
+def goal_cell(item: Reading, info: MetricInfo, ask: Ask) -> str:
+    """Return the number a reading is held against, "" where none stood."""
+    if item.goal is None or not stood(info, item):
+        return ""
+    return goal_text(item.goal, info.better, info.unit, info.decimals, ask.lang, info.prefix, info.suffix, info.compact)
+
+
 def plan_said(goal: GoalInfo, info: MetricInfo, catalogue: Catalogue, ask: Ask) -> str:
     """Return in sentences how a goal moves, what is due of it by when, and what holds its status back."""
     other = catalogue.metrics.get(str(goal.plan.get("metric", "")))
@@ -112,7 +124,8 @@ def earlier_goals(info: MetricInfo, goal: GoalInfo | None, catalogue: Catalogue,
     for item in before:
         moved = plan_said(item, info, catalogue, ask).rstrip(".")
         words = goal_text(item.target, info.better, *look) if item.target is not None else capital(moved, lower=True)
-        told.append(phrase("goal.stood_until", ask.lang, goal=words, day=day_of(item.ends, ask)))
+        until = phrase("goal.stood_until", ask.lang, goal=words, day=day_of(item.ends, ask))
+        told.append(words if item.plan.get("form") == "baseline" else until)  # which says its last day itself
     if told:
         said.append(phrase("goal.earlier", ask.lang, goals="; ".join(told)))
     return " ".join(said)

@@ -15,6 +15,7 @@ from civicstat.pages.layouts.drawing import bar_of, bars, figure, numbers_of
 from civicstat.pages.layouts.matrix import matrix
 from civicstat.pages.layouts.multiples import multiples
 from civicstat.pages.layouts.parts import Content, interval_text, link_list, period_name, reading_chip, value_cell
+from civicstat.pages.layouts.promise import goal_cell, goal_moves
 from civicstat.pages.layouts.table import Head, table
 from civicstat.publish import is_unstable, order_is_uncertain
 from civicstat.results import Reading
@@ -74,7 +75,8 @@ def split_chart(edition: Edition, chosen: Chosen, ask: Ask) -> BarChart | None:
         for item in list(filter(_has_bar, found))[:_BARS]
         for member in [item.slice[dimension.by]]
     )
-    goal = next((item.goal for item in found if item.goal is not None), None)
+    goals = {item.goal for item in found if item.goal is not None}
+    goal = next(iter(goals)) if len(goals) == 1 else None  # parts with goals of their own have no one line
     return BarChart(_title(edition, chosen, ask), shown, numbers_of(info, ask), goal) if shown else None
 
 
@@ -156,11 +158,13 @@ def _worst_first(found: Sequence[Reading], info: MetricInfo) -> list[Reading]:
 def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: str, ask: Ask) -> Component:
     info, dimension = chosen.info, chosen.dimension
     assert dimension is not None
+    moves = goal_moves(info)
     records = [] if info.made_of else [Head(phrase("page.records_head", ask.lang), numeric=True)]
     heads = [
         Head(dimension_title(dimension, ask)),
         *records,
         Head(phrase("page.value", ask.lang), numeric=True),
+        *([Head(phrase("page.goal_head", ask.lang), numeric=True)] if moves else []),
         *([Head(phrase("page.interval_head", ask.lang), numeric=True)] if info.chance else []),
         Head(phrase("page.status", ask.lang)),
     ]
@@ -172,7 +176,8 @@ def _table(edition: Edition, chosen: Chosen, found: Sequence[Reading], title: st
         counted = [] if info.made_of else [count]  # what is made of others counts no records of its own
         between = [interval_text(item, info, ask)] if info.chance else []
         chip = reading_chip(item, edition.catalogue.city, ask)
-        rows.append([here, *counted, value_cell(item, info, ask), *between, chip])
+        promised = [goal_cell(item, info, ask)] if moves else []
+        rows.append([here, *counted, value_cell(item, info, ask), *promised, *between, chip])
     order = "page.sorted_caption" if info.better == "neither" else "page.worst_first_caption"
     order = "page.in_order_caption" if dimension.ordered else order
     return table(phrase(order, ask.lang, title=title), heads, rows)
