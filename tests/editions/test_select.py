@@ -47,8 +47,12 @@ metrics:
 
 @pytest.fixture
 def root(tinytown: Write) -> Path:
-    made = tinytown()
+    """Tinytown with a file a day, and datasets over its visits."""
+    declared = (tinytown() / "metrics/datasets/visits.yaml").read_text(encoding="utf-8")
+    made = tinytown(dataset=declared.replace("{file: data/visits.csv}", "{file: data/daily/*.csv, take: all}"))
     (made / "metrics/more.yaml").write_text(MORE, encoding="utf-8")
+    (made / "data/daily").mkdir()
+    (made / "data/visits.csv").rename(made / "data/daily/day1.csv")
     return made
 
 
@@ -56,24 +60,27 @@ def test_a_query_over_a_query_is_built_its_numbers_open_and_only_what_changed_is
     root: Path, build: Build, tmp_path: Path
 ) -> None:
     first = build(root)
-    visits = (root / "data/visits.csv").read_text("utf-8")
-    (root / "data/visits.csv").write_text(visits + "\n31,2026-03-30,South,7,Late\n32,2026-03-30,North,1,New", "utf-8")
+    news = "Id,Came,Clinic,Kind,Patient\n31,2026-03-30,South,7,Late\n32,2026-01-02,North,1,New"
+    (root / "data/daily/day2.csv").write_text(news, "utf-8")
     later = build(root, only=["visits"])
     whole = tmp_path / "whole"
-    for name in ("metrics", "data/visits.csv"):
-        (whole / name).parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if (root / name).is_dir() else shutil.copy)(root / name, whole / name)
+    for name in ("metrics", "data/daily"):
+        shutil.copytree(root / name, whole / name)
 
     assert [first["datasets"]["repeats"][name] for name in ("read", "loaded", "as_of")] == [29, 29, "2026-03-31"]
     assert later["reused"] == []
     assert later["datasets"]["repeats"]["load"] == {"how": "whole", "because": "rows-changed"}
+    assert len(later["datasets"]["visits"]["segment_files"]) == 2
     assert build(whole)["id"] == later["id"]
-    edition = Store(root, office=True).current()
+    edition, other = (Store(place, office=True).current() for place in (root, whole))
+    for month in ("2026-01", "2026-02", "2026-03"):
+        one, two = (each.rows("repeats", month, {}, limit=99).rows for each in (edition, other))
+        assert one == two
     found = [item for by in ("", "clinic") for item in edition.readings("repeats", dimension=by) if item.n]
     for item in found:
         page = edition.rows("repeats", item.period, item.slice, limit=99)
         assert len(page.rows) == page.total == item.n
-    assert {item.value for item in found if item.period == "2026-03" and not item.slice} == {11}
+    assert {item.value for item in found if item.period == "2026-01" and not item.slice} == {11}
     info = edition.catalogue.datasets["repeats"]
     assert (info.made_of, info.files) == (("firsts",), 0)
     assert [column["name"] for column in info.columns if column["sensitive"]] == ["patient"]

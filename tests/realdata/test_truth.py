@@ -40,7 +40,7 @@ class Figure:
     """One number of a KPI, by the keys that lead to it, and the place it should be read from."""
 
     path: tuple[str, ...]
-    truth: float | int | None
+    truth: Any
     place: Place
 
 
@@ -61,12 +61,14 @@ class City:
             (root / "data" / name).symlink_to(records / folder)
         (root / BUILT).write_text(said(root, "build", "--as-of", self.map["as_of"], "--json"), "utf-8")
 
-    def read(self, place: Place) -> float | int | None:
+    def read(self, place: Place) -> Any:
         if "build" in place:
             found = self.built["datasets"][place.get("dataset", self.map["dataset"])][place["build"]]
             if "file" in place:
                 [found] = [file["rows"] for file in found if file["path"].endswith(f"/{place['file']}")]
             return len(found) if isinstance(found, list) else found
+        if "members_of" in place:
+            return [item["slice"][place["by"]] for item in self.answers(place["members_of"], "all", place["by"])]
         if "chart" in place:
             [chart] = self.edition().charts(place["chart"])
             assert chart.behaviour is not None
@@ -134,13 +136,13 @@ def _chosen(place: Place, key: str, truth: Mapping[str, Any]) -> Place:
     return {} if key == place.get("total") else {"member": {**place.get("member", {}), place["each"]: key.strip()}}
 
 
-def differs(figure: Figure, found: float | int | None) -> bool:
-    """Counts are compared exactly, all else to a millionth."""
+def differs(figure: Figure, found: Any) -> bool:
+    """Counts and names are compared exactly, all else to a millionth."""
     if figure.truth is None or found is None:
         return figure.truth is not found
-    if isinstance(found, int):
-        return found != figure.truth
-    return abs(found - figure.truth) > 1e-6
+    if isinstance(found, float):
+        return bool(abs(found - figure.truth) > 1e-6)
+    return bool(found != figure.truth)
 
 
 def _map(declared: Path) -> dict[str, Any]:

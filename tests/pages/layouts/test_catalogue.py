@@ -41,6 +41,21 @@ def test_a_dataset_says_whose_it_is_and_shows_its_quarantine_checks_and_columns(
     ]
 
 
+def test_a_dataset_made_of_others_leads_to_them_and_speaks_of_no_files(
+    city: Edition, asked: Callable[..., Ask], tree: Any
+) -> None:
+    cases = city.catalogue.datasets["cases"]
+    made = replace(cases, name="repeats", made_of=("cases", "kept_inside"), files=0, no_date=0, after_as_of=0)
+    datasets = {**city.catalogue.datasets, "repeats": made}
+    edition = cast(Edition, replace(cast(Any, city), catalogue=replace(city.catalogue, datasets=datasets)))
+
+    page = dataset_page(edition, "repeats", asked("/data/repeats"))
+
+    assert "Made of Code enforcement cases From" in tree.words(tree.classed(page, "facts"))
+    assert [link.href for link in tree.parts(tree.classed(page, "facts"), "A")] == ["/data/cases"]
+    assert "file" not in tree.words(tree.classed(page, "section")[0])
+
+
 def test_a_dataset_says_how_often_news_is_expected_and_since_when_it_is_late(
     city: Edition, asked: Callable[..., Ask], tree: Any
 ) -> None:
