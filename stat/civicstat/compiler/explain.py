@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,11 +20,18 @@ from civicstat.spec import City, Column, Expr, Metric, Project, Recurrence, Stoc
 __all__ = ["explain_sql"]
 
 
-def explain_sql(metric: Metric, project: Project, dialect: Dialect, as_of: AsOfValue, ending: Ending) -> str:
+def explain_sql(
+    metric: Metric,
+    project: Project,
+    dialect: Dialect,
+    as_of: AsOfValue,
+    ending: Ending,
+    lay_out: Callable[[str], str] = pretty_sql,
+) -> str:
     """Return the query of ``metric`` in the engine's own words, over a table named as its dataset.
 
     ``ending`` is the period end at which a stock is shown. The comments say which part is what; the value is their
-    arithmetic.
+    arithmetic. ``lay_out`` gives what ``pretty_sql`` does.
     """
     dataset = project.datasets[metric.dataset]
     table = sa.table(dataset.name, *(sa.column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()))
@@ -33,16 +40,16 @@ def explain_sql(metric: Metric, project: Project, dialect: Dialect, as_of: AsOfV
         flows = [plan_flow([plain], project, table, as_of, ending.cut, flow) for flow in flows_of(metric.body)]
         less = ", less rows closed so far" if metric.body.closed else ""
         head = f"-- open at a period's end: rows opened so far{less}"
-        return "\n\n".join([head, *(_text(flow, metric, dialect, lists) for flow in flows)])
+        return "\n\n".join([head, *(_text(flow, metric, dialect, lists, lay_out) for flow in flows)])
     if isinstance(metric.body, Stock):
-        return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect, lists)
+        return _text(plan_ends([plain], project, table, as_of, [ending]), metric, dialect, lists, lay_out)
     if isinstance(metric.body, Recurrence):
-        return _text(plan_windows([plain], project, table, as_of, [ending]), metric, dialect, lists)
+        return _text(plan_windows([plain], project, table, as_of, [ending]), metric, dialect, lists, lay_out)
     plan = plan_rows([plain], project, table, as_of, Reach.until(ending.cut))
-    return _text(plan, metric, dialect, lists)
+    return _text(plan, metric, dialect, lists, lay_out)
 
 
-def _text(plan: Plan, metric: Metric, dialect: Dialect, lists: Mapping[str, str]) -> str:
+def _text(plan: Plan, metric: Metric, dialect: Dialect, lists: Mapping[str, str], lay_out: Callable[[str], str]) -> str:
     recipe = plan.recipes[metric.name]
     notes = {recipe.n: ["rows counted"]}
     for side, expr in (("numerator", recipe.numerator), ("denominator", recipe.denominator)):
@@ -60,7 +67,7 @@ def _text(plan: Plan, metric: Metric, dialect: Dialect, lists: Mapping[str, str]
     compiled = str(_plain(plan.select).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     for word, text in lists.items():
         compiled = compiled.replace(text, word)
-    return "\n".join([*comments, pretty_sql(compiled)])
+    return "\n".join([*comments, lay_out(compiled)])
 
 
 def _lists(city: City) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Dialect
 from civicstat.compiler import Ending, explain_sql
 from civicstat.editions.counted import counted_sentences
 from civicstat.results import Clock, least_shown
-from civicstat.spec import Metric, Project, arithmetic, needed_for
+from civicstat.spec import Metric, Project, arithmetic, needed_for, pretty_sql
 from civicstat.warehouse import open_writer
 
 __all__ = ["Explanation", "explain_metric", "made_sql", "metric_sql", "named"]
@@ -39,10 +39,17 @@ def explain_metric(metric: Metric, project: Project, as_of: date) -> Explanation
     return Explanation(counted, sql[metric.name] if metric.dataset else made_sql(metric, project, sql))
 
 
-def metric_sql(metric: Metric, project: Project, dialect: Dialect, clock: Clock, last: Ending | None) -> str:
+def metric_sql(
+    metric: Metric,
+    project: Project,
+    dialect: Dialect,
+    clock: Clock,
+    last: Ending | None,
+    lay_out: Callable[[str], str] = pretty_sql,
+) -> str:
     """Return a metric's query for people; a stock is shown at the end of its latest period."""
     known = Ending(clock.last_day, clock.cut, clock.as_of, clock.last_day)
-    return explain_sql(metric, _narrowed(project, metric), dialect, clock.value, last or known)
+    return explain_sql(metric, _narrowed(project, metric), dialect, clock.value, last or known, lay_out)
 
 
 def made_sql(metric: Metric, project: Project, sql: Mapping[str, str]) -> str:

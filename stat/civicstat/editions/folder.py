@@ -16,12 +16,12 @@ from typing import Any
 from civicstat.editions.changes import Published
 from civicstat.errors import CivicstatError, EditionError, Fault
 
-__all__ = ["BUILDING", "HASHES", "Folder", "no_edition", "sync", "write_aside", "write_text"]
+__all__ = ["BUILDING", "HASHES", "LAYOUTS", "Folder", "no_edition", "sync", "write_aside", "write_text"]
 
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}", re.ASCII)
 BUILDING = ".building-"
-HASHES = ".hashes"
-"""How the name of a file among the cells ends that no edition refers to: hashes of a dataset's files."""
+HASHES, LAYOUTS = ".hashes", ".layouts"
+"""How names of files among the cells end that no edition refers to: hashes of a dataset's files, queries laid out."""
 _LONGEST_POINTER = 100
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from civicstat.editions.folder import BUILDING, HASHES, Folder
+from civicstat.editions.folder import BUILDING, HASHES, LAYOUTS, Folder
 from civicstat.editions.lock import build_lock
 from civicstat.editions.readers import UNREADABLE, reader_of
 from civicstat.editions.tables import CATALOGUE
@@ -81,7 +81,7 @@ def _shared(folder: Folder) -> Iterator[Path]:
     for name in _SHARED:
         place = folder.root / "data" / name
         for path in sorted(place.iterdir()) if place.is_dir() else ():
-            if path.is_file() and not path.name.startswith(BUILDING) and path.suffix != HASHES:
+            if path.is_file() and not path.name.startswith(BUILDING) and path.suffix not in (HASHES, LAYOUTS):
                 yield path
 
 

@@ -50,7 +50,7 @@ def write_files(
         made = [item for name in project.metrics for item in found.readings[name]]
         _insert(connection, made)
         _tell(connection, made)
-        written = look_at(connection, project, found)
+        written = look_at(connection, project, found, folder)
         office = _describe(connection, project, folder, found, written, public=False)
     with _opened(aside / PUBLIC, folder, found, aside / OFFICE) as connection:
         shown = [name for name, item in project.metrics.items() if item.visibility == "public"]

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from civicstat.compiler import Ending
 from civicstat.editions.explained import made_sql, metric_sql
+from civicstat.editions.folder import Folder
 from civicstat.editions.found import Found
+from civicstat.editions.layouts import known_layouts
 from civicstat.editions.tables import READINGS
 from civicstat.editions.taken import readings_print
 from civicstat.results import Clock
@@ -35,7 +37,7 @@ class Written:
     sql: Mapping[str, str]
 
 
-def look_at(connection: sa.Connection, project: Project, found: Found) -> Written:
+def look_at(connection: sa.Connection, project: Project, found: Found, folder: Folder) -> Written:
     """Return what the readings say that were written."""
     table = READINGS.c
     slices: dict[str, list[Mapping[str, str]]] = defaultdict(list)
@@ -54,11 +56,14 @@ def look_at(connection: sa.Connection, project: Project, found: Found) -> Writte
             clock = found.clocks.get(project.metrics[row.metric].dataset)
             if clock:  # a metric made of others is shown with their queries
                 ends[row.metric] = _ending(row.start, row.end, row.through, clock)
-    sql = {
-        name: metric_sql(item, project, connection.dialect, found.clocks[item.dataset], ends.get(name))
-        for name, item in project.metrics.items()
-        if item.dataset
-    }
+    with known_layouts(folder) as layouts:
+        sql = {
+            name: metric_sql(
+                item, project, connection.dialect, found.clocks[item.dataset], ends.get(name), layouts.lay_out
+            )
+            for name, item in project.metrics.items()
+            if item.dataset
+        }
     sql |= {name: made_sql(item, project, sql) for name, item in project.metrics.items() if not item.dataset}
     return Written(
         readings=connection.execute(sa.select(sa.func.count()).select_from(READINGS)).scalar_one(),

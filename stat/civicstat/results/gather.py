@@ -43,6 +43,7 @@ __all__ = ["Gather"]
 _Longer = tuple[Slot, tuple[date | None, ...]]  # a longer period, and where the periods inside it begin
 Plans = Callable[[Sequence[Metric], Sequence[Slot]], Plan]
 _ByClock = Literal["never", "pending", "always"]
+_Known = tuple[Plan, str, _ByClock]
 Ends = Callable[[Sequence[Metric], Project, sa.FromClause, AsOfValue | None, Sequence[Ending]], Plan]
 FLOWS: tuple[Flow, ...] = ("opened", "closed")
 _THEN = datetime(1000, 1, 1, 0, 0, 0, 1)  # noqa: DTZ001 - a local clock that no dataset has
@@ -89,8 +90,7 @@ class Gather:
     def cells(self, group: Sequence[Metric]) -> dict[str, tuple[Recipe, Cells]]:
         """Return the recipe and the cells of each metric of a group that one scan serves."""
         self._look(group[0].dataset)
-        for metric in group:
-            self._begin(metric)
+        self._begin(group)
         if isinstance(group[0].body, Recurrence):
             made = self._ends(group, plan_windows)
         elif not isinstance(group[0].body, Stock):
@@ -112,39 +112,41 @@ class Gather:
             found = find_days(self.connection, self.tables[name], columns, missing)
             self._days |= {(name, moment): days for moment, days in found.items()}
 
-    def _begin(self, metric: Metric) -> None:
-        """Plan the metric alone; where its cells are kept, it is known by the plan's text at a clock no dataset has."""
-        plan, then, by_clock = self._known_by(metric) if self.memory.names else (self._plan_now(metric), "", "always")
-        recipe = plan.recipes[metric.name]
-        dimensions = frozenset(window.dimension for scan in (plan, *plan.beside) for window in scan.windows.values())
-        self._alone[metric.name] = _Alone(recipe, plan.merges, dimensions, by_clock)
-        self.memory.begin(metric.name, hashlib.sha256(f"{self.memory.code}\n{then}".encode()).hexdigest())
+    def _begin(self, group: Sequence[Metric]) -> None:
+        """Plan each metric alone where its cells are kept: it is known by its text at a clock that no dataset has."""
+        unnamed: _Known | None = None if self.memory.names else (self._plan_now(group), "", "always")
+        for metric in group:
+            plan, then, by_clock = unnamed or self._known_by(metric)
+            recipe = plan.recipes[metric.name]
+            dimensions = frozenset(["", *recipe.splits.values()])
+            self._alone[metric.name] = _Alone(recipe, plan.merges, dimensions, by_clock)
+            self.memory.begin(metric.name, hashlib.sha256(f"{self.memory.code}\n{then}".encode()).hexdigest())
 
-    def _known_by(self, metric: Metric) -> tuple[Plan, str, _ByClock]:
+    def _known_by(self, metric: Metric) -> _Known:
         """Return the plan of a metric, its text at a clock that no dataset has, and how the clock changes its cells."""
         try:
-            plan = self._plan_alone(metric, None)
+            plan = self._plan_of([metric], None)
             return plan, self._text(plan), "never"
         except ValueError:  # it asks for the clock
-            plan = self._plan_now(metric)
-            then = self._text(self._plan_alone(metric, AsOfValue(_THEN)))
+            plan = self._plan_now([metric])
+            then = self._text(self._plan_of([metric], AsOfValue(_THEN)))
             if then == self._text(plan):
                 return plan, then, "never"
             waits = plan.recipes[metric.name].waiting is not None and not _names_clock(metric)
             return plan, then, "pending" if waits else "always"
 
-    def _plan_now(self, metric: Metric) -> Plan:
-        return self._plan_alone(metric, self.clocks[metric.dataset].value)
+    def _plan_now(self, group: Sequence[Metric]) -> Plan:
+        return self._plan_of(group, self.clocks[group[0].dataset].value)
 
-    def _plan_alone(self, metric: Metric, as_of: AsOfValue | None) -> Plan:
-        table = self.tables[metric.dataset]
-        if isinstance(metric.body, Recurrence):
-            return plan_windows([metric], self.project, table, as_of, [_ENDING])
-        if not isinstance(metric.body, Stock):
-            return plan_rows([metric], self.project, table, as_of, Reach.until(_THEN))
-        if runs(metric):
-            return plan_flow([metric], self.project, table, as_of, _THEN, "opened")
-        return plan_ends([metric], self.project, table, as_of, [_ENDING])
+    def _plan_of(self, group: Sequence[Metric], as_of: AsOfValue | None) -> Plan:
+        table = self.tables[group[0].dataset]
+        if isinstance(group[0].body, Recurrence):
+            return plan_windows(group, self.project, table, as_of, [_ENDING])
+        if not isinstance(group[0].body, Stock):
+            return plan_rows(group, self.project, table, as_of, Reach.until(_THEN))
+        if runs(group[0]):
+            return plan_flow(group, self.project, table, as_of, _THEN, "opened")
+        return plan_ends(group, self.project, table, as_of, [_ENDING])
 
     def _text(self, plan: Plan) -> str:
         binds = {"literal_binds": True}
