@@ -47,6 +47,7 @@ TYPES = {
     "stock": {"opened": "opened_on", "closed": "closed_on"},
     "snapshot": {"measure": "sum(cost)"},
     "distinct": {"entity": "kind"},
+    "conversion": {"entity": "district", "base": "kind = 'Pothole'", "then": "kind = 'Graffiti'", "inside": "90 days"},
     "recurrence": {"entity": "kind", "more_than": "3", "over": "12 months"},
     "derived": {"formula": '"{requests_closed} / 12"'},
     "share": {"metric": "requests_closed", "of": "total"},

@@ -78,6 +78,7 @@ METRICS = {
     "level_at_first": "type: snapshot, measure: count(*), time: opened_at, take: first, period: week, where: cost > 2",
     "level_on_average": "type: snapshot, measure: sum(cost), time: closed_on, take: avg",
     "kinds": "type: distinct, entity: kind",
+    "kinds_back": "type: conversion, entity: kind, base: ward = '1', then: cost > 6, inside: 9 days, time: opened_on",
     "kinds_again": "type: recurrence, entity: kind, more_than: 9, over: 60 days, time: opened_on",
     "wards_again": "type: recurrence, entity: ward, more_than: 9, over: 5 weeks, show: share, measure: sum(cost)",
     "kinds_since": "type: recurrence, entity: kind, show: change, cohort: {top: 3, on: 2026-02-10, before: 1 month}",
@@ -145,7 +146,7 @@ def ways(body: str) -> str:
 
 
 def unit(body: str) -> str:
-    return "" if "within" in body or "unit" in body or "show" in body else ", unit: jobs"
+    return "" if "within" in body or "unit" in body or "show" in body or "conversion" in body else ", unit: jobs"
 
 
 def jobs(chance: Random) -> Iterator[str]:

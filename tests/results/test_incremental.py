@@ -59,6 +59,7 @@ metrics:
   people: {type: distinct, entity: ward, unit: wards, dimensions: [ward]}
   again: {type: recurrence, entity: ward, more_than: 3, over: 2 months, unit: wards, dimensions: [ward]}
   of_a_few: {type: recurrence, entity: ward, show: change, cohort: {top: 1, on: 2026-02-15, before: 30 days}}
+  back: {type: conversion, entity: ward, base: cost > 4, then: cost < 3, inside: 20 days, dimensions: [ward]}
   open: {type: stock, opened: opened, closed: closed, unit: jobs, dimensions: [ward]}
   open_long: {type: stock, opened: opened, closed: closed, where: age > 10, unit: jobs, dimensions: [ward]}
 """

@@ -31,6 +31,8 @@ _REASONS: Mapping[str, str] = {
     "no_promise": "without a promised time",
     "not_yet_due": "open and not yet due",
     "other_recording": "of another recording in the period",
+    "not_ripe": "too recent for what may still come",
+    "not_first": "not a first event",
     "not_again": "of those who are not counted here",
 }
 """In the order in which they are looked for; a row is out for the first that applies."""

@@ -16,7 +16,7 @@ from civicstat.compiler.plan import period_key, scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.compiler.stock import Ending, open_rows, still_open
 from civicstat.compiler.windows import cohort_of, first_day, in_days, repeated
-from civicstat.spec import Dimension, Metric, Project, Ratio, Recurrence, Snapshot, Stock
+from civicstat.spec import Conversion, Dimension, Metric, Project, Ratio, Recurrence, Snapshot, Stock
 
 __all__ = ["COUNTED", "Asked", "plan_account"]
 
@@ -67,6 +67,8 @@ def plan_account(
         rows = counting(metric, scope, _recording(metric, scope, project, dated, asked))
     whens = [*dated, *_where(metric, scope, rows), (COUNTED, rows.counted), *rows.aside.items(), *_sides(metric, rows)]
     match metric.body:
+        case Conversion():
+            whens.append(("not_first", sa.not_(counting(metric, scope).counted)))
         case Snapshot():
             whens.append(("other_recording", counting(metric, scope).counted))
         case Recurrence():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from civicstat.spec import (
     BusinessDays,
     Column,
     ColumnType,
+    Conversion,
     Dataset,
     Distinct,
     DueColumn,
@@ -145,6 +146,8 @@ def counting(metric: Metric, scope: Scope, recording: Sql | None = None) -> Coun
     match metric.body:
         case Snapshot() as body:
             return _snapshot(metric, body, scope, recording)
+        case Conversion() as body:
+            return _conversion(metric, body, scope)
         case Recurrence() as body:
             return _of_somebody(metric, body, scope)
         case Simple(measure=measure) | Distinct(measure=measure):
@@ -176,6 +179,46 @@ def _of_somebody(metric: Metric, body: Recurrence, scope: Scope) -> Counting:
     if body.show == "share":
         return Counting(rows, hit=sa.and_(rows, somebody))
     return Counting(sa.and_(rows, somebody), aside={"no_value": sa.and_(rows, sa.not_(somebody))})
+
+
+def _conversion(metric: Metric, body: Conversion, scope: Scope) -> Counting:
+    """A first event counts once the time after it has passed, whether the second came or not."""
+    if scope.as_of is None:
+        raise ValueError(f"the dataset `{scope.dataset.name}` has no clock to judge by what is still to come")
+    when, micros = scope.columns[metric.time or ""], round(body.inside.seconds * 1_000_000)
+    dates = scope.kind(metric.time or "") is ColumnType.DATE
+    clock = scope.as_of.as_literal(ColumnType.DATE if dates else ColumnType.TIMESTAMP)
+    clock = sa.cast(clock, sa.DateTime()) if dates else clock
+    first = _both(_where(metric, scope), _sure(scope.sql(body.base)))
+    dated, known = when.is_not(sa.null()), scope.columns[body.entity].is_not(sa.null())
+    due = later(when, micros)
+    base, ripe = sa.and_(first, dated, known), _sure(due < clock)
+    counted, waiting = sa.and_(base, ripe), sa.and_(base, sa.not_(ripe))
+    return Counting(
+        counted,
+        hit=sa.and_(counted, _followed(metric, body, scope, micros)),
+        pending=waiting,
+        aside={
+            "no_start": sa.and_(first, sa.not_(dated)),
+            "no_value": sa.and_(first, dated, sa.not_(known)),
+            "not_ripe": waiting,
+        },
+        promise=Promise(base, base, due, clock),
+    )
+
+
+def _followed(metric: Metric, body: Conversion, scope: Scope, micros: int) -> Sql:
+    """Return whether another row of the same one is a second event inside the time after a row."""
+    table = scope.columns[body.entity].table.alias("second")
+    there = replace(scope, columns={name: table.c[name] for name in scope.columns})
+    name = metric.time or ""
+    second = _both(_where(metric, there), _sure(there.sql(body.then)))
+    passed = elapsed_us(scope.columns[name], there.columns[name])
+    inside = sa.and_(passed >= 0, passed <= sa.literal(micros, sa.BigInteger()))
+    same = there.columns[body.entity] == scope.columns[body.entity]
+    number = sa.select(sa.func.count()).select_from(table).where(second, same, inside).scalar_subquery()
+    itself = sa.case((_both(_where(metric, scope), _sure(scope.sql(body.then))), 1), else_=0)
+    return _sure(number > itself)
 
 
 def recorded(metric: Metric, scope: Scope) -> sa.FunctionElement[Any] | None:

@@ -16,7 +16,7 @@ from civicstat.compiler.row import AsOfValue
 from civicstat.compiler.stock import names_age, open_rows, still_open
 from civicstat.compiler.windows import load_of
 from civicstat.period import Length
-from civicstat.spec import Call, Cohort, Expr, Metric, Project, Recurrence, Snapshot, Stock
+from civicstat.spec import Call, Cohort, Conversion, Expr, Metric, Project, Recurrence, Snapshot, Stock
 
 __all__ = ["RowFlags", "row_flags"]
 
@@ -81,7 +81,7 @@ def row_flags(metric: Metric, project: Project, table: sa.FromClause, as_of: AsO
         time, promise = time_column(metric), rows.promise
         take = body.take if isinstance(body, Snapshot) and body.take != "avg" else ""
         again = _again(body, scope) if isinstance(body, Recurrence) else None
-        hit = rows.hit if again is None else None
+        hit = None if isinstance(body, Recurrence | Conversion) else rows.hit  # other rows have a word in it
         return RowFlags(rows.counted, lasting, *members, hit, time, promise=promise, take=take, again=again)
     at, last = sa.bindparam("at", type_=sa.DateTime()), sa.bindparam("last", type_=sa.Date())
     ageless = [scope.sql(part) for part in _conjuncts(metric.where) if not names_age(part)]

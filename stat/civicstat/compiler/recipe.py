@@ -16,6 +16,7 @@ from civicstat.spec import (
     Call,
     Column,
     ColumnType,
+    Conversion,
     Distinct,
     Duration,
     Expr,
@@ -184,6 +185,12 @@ def recipe(metric: Metric, scope: Scope, rows: Counting, parts: Parts) -> Recipe
             return Recipe(
                 numerator, denominator, 1.0, additive=additive, zero=zero, behind=behind, amount=amount, **common
             )  # fmt: skip
+        case Conversion(entity=entity):
+            assert rows.hit is not None
+            value = scope.columns[entity]
+            behind = tuple(parts.add(_different(part, value)) for part in (rows.hit, rows.counted))
+            came, every = (Column(label, ColumnType.INTEGER) for label in behind)
+            return Recipe(came, every, 100.0, additive=True, zero=False, behind=behind, rest=True, **common)
         case Recurrence() as body:
             return _again(body, scope, rows, parts, ask, common)
         case Ratio(numerator=top_side, denominator=under_side, per=per):

@@ -10,6 +10,7 @@ from civicstat.editions.counted_made import made_sentences
 from civicstat.spec import (
     ELAPSED,
     Aggregate,
+    Conversion,
     Dataset,
     Dimension,
     Distinct,
@@ -89,6 +90,10 @@ def _sentences(metric: Metric, name: _Names, lang: str, min_count: int) -> Itera
             yield phrase("counted.backwards", lang)
         case Snapshot(take=take):
             yield phrase(f"counted.take_{take}", lang)
+        case Conversion(entity=entity, base_sql=base, then_sql=then, inside=inside):
+            said = {"column": name(entity), "base": base, "then": then, "inside": _span(inside, lang)}
+            yield phrase("counted.conversion", lang, **said)
+            yield phrase("counted.ripe", lang)
         case Distinct(entity=entity):
             yield phrase("counted.distinct", lang, column=name(entity))
         case Ratio():

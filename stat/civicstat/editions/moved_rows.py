@@ -19,7 +19,7 @@ from civicstat.editions.folder import Folder
 from civicstat.editions.moved import Moved
 from civicstat.editions.side import Side, segment_files
 from civicstat.results import Clock, moments
-from civicstat.spec import Dataset, Duration, Metric, Project, Stock, Within
+from civicstat.spec import Conversion, Dataset, Duration, Metric, Project, Stock, Within
 from civicstat.warehouse import attach, open_writer
 
 __all__ = ["MovedRows", "Trace", "open_moved_rows"]
@@ -244,7 +244,7 @@ def _select(
         *(sa.case((item < cut, item)).label(item.name) if item.name == closing else item for item in table.columns)
     ).subquery("seen")
     flags = row_flags(metric, project, seen, clock.value)
-    if flags.take or flags.again:
+    if flags.take or flags.again or isinstance(metric.body, Conversion):
         raise ValueError(f"which rows `{metric.name}` takes cannot be told from those that moved alone")
     time_name = flags.opened or flags.time
     moment = seen.c[time_name] if time_name else None

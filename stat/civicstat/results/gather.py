@@ -35,7 +35,7 @@ from civicstat.results.clock import Clock
 from civicstat.results.days import Days, find_days
 from civicstat.results.memory import Kept, Memory
 from civicstat.results.rollup import merger
-from civicstat.results.slots import Slot, ends, flow_slots, longer_slots, moments, own_slots, reach_of
+from civicstat.results.slots import Slot, ends, flow_slots, longer_slots, moments, own_slots, reach_of, rows_named
 from civicstat.spec import Column, Metric, Project, Recurrence, Stock
 
 __all__ = ["Gather"]
@@ -253,13 +253,15 @@ class Gather:
     def _fill(self, group: Sequence[Metric], slots: Sequence[Slot], days: Days, plan: Plans) -> None:
         """Compute the cells that are not known, metrics that lack the same slots in one scan."""
         missing: dict[tuple[Slot, ...], list[Metric]] = defaultdict(list)
-        rows = {slot: days.between(slot.first, slot.end, undated=slot.undated) for slot in slots}
+        rows = {(metric.name, slot): rows_named(metric, slot, days) for metric in group for slot in slots}
         clock = self.clocks[group[0].dataset] if group else None
         for metric in group:
             assert clock is not None
             known = self.memory.recall
             wanted = tuple(
-                slot for slot in slots if not known(metric.name, slot, rows[slot], clock.name, whole=slot.whole(clock))
+                slot
+                for slot in slots
+                if not known(metric.name, slot, rows[metric.name, slot], clock.name, whole=slot.whole(clock))
             )
             if wanted:
                 missing[wanted].append(metric)
@@ -271,7 +273,7 @@ class Gather:
                     assert clock is not None
                     cells = made[metric.name].get(slot.start, {})
                     final = self._alone[metric.name].final(cells, whole=slot.whole(clock))
-                    kept = Kept(rows[slot], clock.name, final, cells, self.memory.name(cells))
+                    kept = Kept(rows[metric.name, slot], clock.name, final, cells, self.memory.name(cells))
                     self.memory.keep(metric.name, slot, kept)
 
 

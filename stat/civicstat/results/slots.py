@@ -10,9 +10,9 @@ from civicstat.compiler import Ending, Flow, Moment, Reach, first_day, longer_gr
 from civicstat.period import Calendar, Period
 from civicstat.results.clock import Clock
 from civicstat.results.days import Days
-from civicstat.spec import Metric, Recurrence, Stock
+from civicstat.spec import Conversion, Metric, Recurrence, Stock
 
-__all__ = ["Slot", "ending", "ends", "flow_slots", "longer_slots", "moments", "own_slots", "reach_of"]
+__all__ = ["Slot", "ending", "ends", "flow_slots", "longer_slots", "moments", "own_slots", "reach_of", "rows_named"]
 
 
 _DAY = timedelta(days=1)
@@ -58,6 +58,15 @@ def moments(metric: Metric) -> tuple[Moment, ...]:
         return ((body.opened,), (body.closed, body.opened)) if body.closed else ((body.opened,),)
     column = time_column(metric)
     return ((column,),) if column else ((),)
+
+
+def rows_named(metric: Metric, slot: Slot, days: Days) -> str:
+    """Return a name of the rows that the cells of a slot are computed from: second events may come after it."""
+    end = slot.end
+    if isinstance(metric.body, Conversion) and end is not None and end > date.min:
+        after = timedelta(seconds=metric.body.inside.seconds)
+        end = (datetime.combine(end, time()) + after).date() + _DAY if after < date.max - end - _DAY else None
+    return days.between(slot.first, end, undated=slot.undated)
 
 
 def own_slots(metric: Metric, days: Days, clock: Clock, calendar: Calendar) -> list[Slot]:

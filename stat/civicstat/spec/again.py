@@ -6,14 +6,15 @@ import re
 from typing import Literal
 
 from civicstat.period import Length
+from civicstat.spec.amounts import read_limit
 from civicstat.spec.cursor import Fields, Value
 from civicstat.spec.expr import Aggregate, ColumnType
-from civicstat.spec.expression import NOTHING, parse_measure
-from civicstat.spec.kinds import Cohort, Recurrence
+from civicstat.spec.expression import NOTHING, parse_condition, parse_measure
+from civicstat.spec.kinds import Cohort, Conversion, FixedLimit, Recurrence
 from civicstat.spec.references import ENTITIES, column_name
 from civicstat.spec.scope import Scope
 
-__all__ = ["read_entity", "read_recurrence"]
+__all__ = ["read_conversion", "read_entity", "read_recurrence"]
 
 _SHOW: tuple[Literal["entities", "share", "change"], ...] = ("entities", "share", "change")
 _COUNT = Aggregate("count", None, ColumnType.INTEGER)
@@ -53,6 +54,22 @@ def read_recurrence(fields: Fields, scope: Scope, unit: str) -> tuple[Recurrence
     least = fields.need("more_than", "how often it takes to come again, as `more_than: 15`")
     over = fields.need("over", "the length of time that ends with the period, as `over: 12 months`")
     return Recurrence(entity, kind, load, _length(over), show, _least(least)), scope, unit
+
+
+def read_conversion(fields: Fields, scope: Scope, unit: str) -> tuple[Conversion, Scope, str]:
+    """Return who comes from one event to another, what the metric's ``where`` may name, and the unit."""
+    if unit not in ("", "percent"):
+        fields.values["unit"].fault("unknown-word", "`percent`: `conversion` is the share with the second event")
+    entity, kind = read_entity(fields, scope)
+    base = fields.need("base", "which records are a first event, as `base: kind = 'Applied'`")
+    then = fields.need("then", "which records are the second one, as `then: kind = 'Approved'`")
+    inside = fields.need("inside", "how long after the first the second may come, as `inside: 30 days`")
+    first, second = (parse_condition(value, scope) if value else NOTHING for value in (base, then))
+    limit = read_limit(inside) if inside else FixedLimit(0.0, "")
+    if inside and (limit.business is not None or limit.true_time):
+        inside.fault("not-a-duration", "a length of time, as `30 days`, `8 hours` or `2 weeks`")
+    one, other = (value.bare if value else "" for value in (base, then))
+    return Conversion(first, second, entity, kind, limit, one, other), scope, "percent"
 
 
 def _load(value: Value, scope: Scope) -> Aggregate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from civicstat.spec.again import read_entity, read_recurrence
+from civicstat.spec.again import read_conversion, read_entity, read_recurrence
 from civicstat.spec.amounts import DURATIONS, read_limit
 from civicstat.spec.behind import is_sum
 from civicstat.spec.cursor import Fields, Value, choices_text
@@ -53,6 +53,8 @@ def read_body(kind: str, fields: Fields, scope: Scope) -> tuple[RowBody, Scope, 
             return _snapshot(fields, scope), scope, unit
         case "distinct":
             return Distinct(*read_entity(fields, scope)), scope, unit
+        case "conversion":
+            return read_conversion(fields, scope, unit)
         case "recurrence":
             return read_recurrence(fields, scope, unit)
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from civicstat.spec.expr import Aggregate, Call, Column, Expr
-from civicstat.spec.kinds import Made, Ratio, RowBody, Side, Within
+from civicstat.spec.kinds import Conversion, Made, Ratio, RowBody, Side, Within
 from civicstat.spec.nullable import conjuncts, kept_out
 
 __all__ = ["Chance", "chance_of"]
@@ -18,7 +18,7 @@ def chance_of(body: RowBody | Made) -> Chance:
 
     A quotient of two counts is a share only if whatever is in the numerator must be in the denominator.
     """
-    if isinstance(body, Within):
+    if isinstance(body, Within | Conversion):
         return "share"
     if not isinstance(body, Ratio) or not _counts_rows(body.numerator):
         return ""

@@ -9,6 +9,7 @@ from typing import Literal
 from civicstat.spec.behind import needed_for
 from civicstat.spec.expr import Column, Expr, walk
 from civicstat.spec.kinds import (
+    Conversion,
     Distinct,
     DueColumn,
     Duration,
@@ -168,6 +169,9 @@ def _of_body(metric: Metric, column: str) -> Iterator[str]:
             yield from ("measure",) if _names(measure, column) else ()
         case Distinct(entity=entity):
             yield from ("entity",) if entity == column else ()
+        case Conversion(entity=entity, base=base, then=then):
+            yield from ("entity",) if entity == column else ()
+            yield from (how for how, part in (("base", base), ("then", then)) if _names(part, column))
         case Recurrence(entity=entity, measure=measure):
             yield from ("entity",) if entity == column else ()
             yield from ("measure",) if _names(measure, column) else ()

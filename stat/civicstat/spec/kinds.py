@@ -16,6 +16,7 @@ __all__ = [
     "FACTOR",
     "Change",
     "Cohort",
+    "Conversion",
     "Cumulative",
     "Distinct",
     "DueColumn",
@@ -215,6 +216,23 @@ class Recurrence:
     type: Literal["recurrence"] = "recurrence"
 
 
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """The share of people or places with a second event, a row of ``then``, ``inside`` a time after the first.
+
+    A first event is a row of ``base``; it counts once the time after it has passed. The texts are as declared.
+    """
+
+    base: Expr
+    then: Expr
+    entity: str
+    kind: ColumnType
+    inside: FixedLimit
+    base_sql: str = ""
+    then_sql: str = ""
+    type: Literal["conversion"] = "conversion"
+
+
 Shift = Literal["", "prior_period", "prior_year"]
 
 
@@ -329,7 +347,7 @@ class Equivalent:
     type: Literal["equivalent"] = "equivalent"
 
 
-RowBody = Simple | Ratio | Within | Duration | Stock | Snapshot | Distinct | Recurrence
+RowBody = Simple | Ratio | Within | Duration | Stock | Snapshot | Distinct | Recurrence | Conversion
 """What counts rows of a dataset."""
 
 Made = Formula | Share | Change | Cumulative | Quotient | Equivalent

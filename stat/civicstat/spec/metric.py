@@ -55,6 +55,7 @@ _BODIES: Mapping[str, tuple[str, ...]] = {
     "snapshot": ("measure", "take"),
     "distinct": ("entity",),
     "recurrence": ("entity", "more_than", "over", "measure", "show", "cohort"),
+    "conversion": ("base", "then", "entity", "inside"),
     "derived": ("formula",),
     "share": ("metric", "of"),
     "change": ("metric", "against", "as"),
@@ -64,12 +65,12 @@ _BODIES: Mapping[str, tuple[str, ...]] = {
 MADE = ("derived", "share", "change", "cumulative", "equivalent")
 """The types that are made of other metrics' numbers."""
 
-_TIMED = ("snapshot", "recurrence")
+_TIMED = ("snapshot", "recurrence", "conversion")
 """The types that say nothing without a time."""
 
 _OF_ROWS = ("dataset", "time", "where", "privacy")
 _MADE_KEYS = tuple(key for key in _COMMON if key not in _OF_ROWS)
-_LATER_TYPES = (*("conversion", "reported"),)
+_LATER_TYPES = (*("reported",),)
 
 
 _ELSEWHERE = {

@@ -247,6 +247,9 @@ def _metric_keys() -> Schema:
         "closed": {"type": "string"},
         "take": _one_of(("last", "first", "avg")),
         "entity": {"type": "string"},
+        "base": _WORD,
+        "then": _WORD,
+        "inside": {"type": "string"},
         "more_than": {"type": "integer", "minimum": 1},
         "show": _one_of(("entities", "share", "change")),
         "cohort": _map(

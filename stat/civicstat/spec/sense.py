@@ -9,7 +9,18 @@ from civicstat.errors import Fault, Place, suggest
 from civicstat.spec.cursor import choices_text
 from civicstat.spec.expr import Aggregate, Call, Column, ColumnType, Expr, Literal, walk
 from civicstat.spec.goal_checks import goals_of
-from civicstat.spec.kinds import Distinct, Duration, LimitBy, Ratio, Recurrence, Simple, Snapshot, Stock, Within
+from civicstat.spec.kinds import (
+    Conversion,
+    Distinct,
+    Duration,
+    LimitBy,
+    Ratio,
+    Recurrence,
+    Simple,
+    Snapshot,
+    Stock,
+    Within,
+)
 from civicstat.spec.model import ColumnDef, Dataset, Goal, Metric, Project
 from civicstat.spec.promised import Level, Slope, Yearly
 
@@ -156,7 +167,7 @@ def _strange(
 def _reach(metric: Metric) -> tuple[float, float, str]:
     """Return the least and the greatest value the metric can have, and why, as far as its declaration tells."""
     match metric.body:
-        case Within():
+        case Within() | Conversion():
             return 0, 100, "a share is from 0 to 100 %"
         case Ratio(numerator=top, denominator=under, per=per) if _counts(top.measure) and _counts(under.measure):
             if _rows(top.measure) and _rows(under.measure) and _parts(under.where) <= _parts(top.where):
