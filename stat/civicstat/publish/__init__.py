@@ -15,6 +15,7 @@ from civicstat.publish.behaviour import Sign, behaviour_json, drawn_limits, last
 from civicstat.publish.chance import interval_of, is_unstable, order_is_uncertain
 from civicstat.publish.compared import COMPARISONS, Compare, comparisons, earlier_readings
 from civicstat.publish.files import create_downloads
+from civicstat.publish.year_end import year_end_of
 
 __all__ = [
     "COMPARISONS",
@@ -41,4 +42,5 @@ __all__ = [
     "rule_text",
     "sign_of",
     "verdict",
+    "year_end_of",
 ]

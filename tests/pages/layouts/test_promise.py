@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -73,3 +74,22 @@ def test_what_is_due_of_a_year_is_said_beside_what_was_promised_for_it(
 
     assert "At least 1,200 cases ; from 475 counts as near." in said
     assert "What is due by the end of each quarter: 10 %, 30 %, 60 %, 100 %." in said
+
+
+def test_where_a_year_would_end_stands_beside_its_status(
+    city: Edition, edition_of: Callable[..., Edition], asked: Callable[..., Ask], tree: Any
+) -> None:
+    goal = GoalInfo(120.0, "fiscal_year", pace="even")
+    info = replace(city.catalogue.metrics[METRIC], goal=goal, goals=(goal,), unit="cases", decimals=0)
+    months = [item for item in city.readings(METRIC, grain="month") if "2026-07" <= item.period <= "2026-10"]
+    counted = [item._replace(value=value) for item, value in zip(months, (8.0, 12.0, 8.0, 12.0), strict=True)]
+    year = counted[-1]._replace(
+        period="FY2027", grain="fiscal_year", start=date(2026, 7, 1), end=date(2027, 7, 1), through=date(2026, 10, 31),
+        value=40.0, goal=40.0, complete=False, final=False,
+    )  # fmt: skip
+
+    page = metric_page(edition_of((info, [*counted, year])), METRIC, asked(f"/m/{METRIC}", period="FY2027"))
+
+    assert "If it goes on as it did, the year ends at 120 cases, likely between 98 cases and 142 cases." in tree.words(
+        page
+    )

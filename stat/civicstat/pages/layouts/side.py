@@ -26,7 +26,7 @@ from civicstat.pages.layouts.parts import (
 )
 from civicstat.pages.layouts.promise import earlier_goals, goal_line, near_margin, plan_said, since
 from civicstat.pages.layouts.view import stood
-from civicstat.publish import interval_of, reading_reason
+from civicstat.publish import interval_of, reading_reason, year_end_of
 from civicstat.results import SCORED, Status
 from civicstat.words import capital, number, phrase, pick
 
@@ -87,7 +87,7 @@ def _against(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     else:
         told = [since(chosen.readings(edition), reading, info, edition, ask)]
         told.append(capital(margin) + "." if (margin := near_margin(info, reading, catalogue.city, ask)) else "")
-        told.append(plan_said(goal, info, catalogue, ask))
+        told += [plan_said(goal, info, catalogue, ask), _year_end(edition, chosen, ask)]
         said += [html.P(text) for text in told if text]
     promise = [pick(text, ask.lang) for text in (goal.authority, goal.note) if text]
     promise += [text] if (text := earlier_goals(info, goal, catalogue, ask)) else []
@@ -98,6 +98,19 @@ def _against(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     if promise:
         said.append(html.P(" ".join(text.rstrip(".") + "." for text in promise), className="soft"))
     return _part("page.side_goal", ask, *said)
+
+
+def _year_end(edition: Edition, chosen: Chosen, ask: Ask) -> str:
+    """Return where a year's total would end if it went on, "" where nothing is due by a pace."""
+    info, reading = chosen.info, chosen.reading
+    found = year_end_of(edition, info, reading) if reading is not None else None
+    if found is None:
+        return ""
+    value = amount_text(found.straight_line, info, ask)
+    if found.interval is None:
+        return phrase("page.year_end", ask.lang, value=value)
+    low, high = (amount_text(end, info, ask) for end in (found.interval.lower, found.interval.upper))
+    return phrase("page.year_end_between", ask.lang, value=value, low=low, high=high)
 
 
 def _restated(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
