@@ -97,11 +97,16 @@
     held = page && page.contains(element) ? { id: element.id, path: pathTo(element, page) } : null;
   }
 
-  // A chart that is drawn meanwhile is no answer: the page is busy until Dash no longer waits for what was asked.
+  // A chart that is drawn meanwhile is no answer, and Dash no longer waits a moment before it draws: the page is busy
+  // until it holds other children than when the waiting ended, and what is said of them stands there too.
+  var answered = false;
   function afterDrawing(records) {
     var page = document.getElementById("page");
-    var told = records.some(function (record) { return record.target === page && record.type === "attributes"; });
-    if (told && !page.hasAttribute(ASKING)) html.removeAttribute("data-busy");
+    var ours = records.filter(function (record) { return record.target === page; });
+    if (answered && ours.some(function (record) { return record.type === "childList"; })) {
+      window.requestAnimationFrame(function () { if (answered) html.removeAttribute("data-busy"); });
+    }
+    if (ours.some(function (record) { return record.type === "attributes"; })) answered = !page.hasAttribute(ASKING);
     if (!held || document.activeElement !== document.body) return;
     focusOn((held.id && document.getElementById(held.id)) || follow(held.path, page));
     held = null;
@@ -110,6 +115,7 @@
   function go(url) {
     if (url.pathname + url.search === window.location.pathname + window.location.search) return;
     hold();
+    answered = false;
     html.setAttribute("data-busy", "");
     window.history.pushState(null, "", url.pathname + url.search);
     window.dispatchEvent(new Event("civicstat:address"));

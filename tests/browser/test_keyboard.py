@@ -49,7 +49,9 @@ def choose(page: Page, name: str, key: str = "ArrowDown") -> None:
     """Choose the entry of the list in focus that an arrow key leads to; the page follows and the focus stays."""
     url = page.url
     page.keyboard.press(key)
-    page.wait_for_function("url => location.href !== url && !document.documentElement.dataset.busy", arg=url)
+    page.wait_for_function(
+        "url => location.href !== url && !document.documentElement.hasAttribute('data-busy')", arg=url
+    )
     assert "Updated" in (page.locator("[role=status]").last.text_content() or "")
     assert (f"{name}=" in page.url) == (key == "ArrowDown")
     assert focus_of(page, f"select[name={name}]")["reached"]
