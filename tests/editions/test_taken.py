@@ -35,6 +35,13 @@ PRIVATE = """    privacy: {min_count: 4}
     better: higher
     goal: {target: GOAL}
     dimensions: [{by: kind, top: 1}, [clinic, kind]]
+  so_far: {title: F, type: cumulative, metric: visits, over: all}
+  lately: {title: L, type: cumulative, metric: north, over: 2 months, as: average}
+  beside: {title: B, type: change, metric: visits, against: [prior_period, 2026-01], as: difference}
+  of_all: {title: O, type: ratio, numerator: "{visits}", denominator: "{north}", per: 1 a year}
+  hours:
+    {title: H, type: equivalent, metric: visits, unit: hours, others: {B: {value: 3, source: S}},
+     factor: [{value: 1, source: S}, {value: 2, source: S, from: 2026-02-01}]}
 """
 
 
