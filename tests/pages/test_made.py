@@ -44,9 +44,9 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     return Store(root).current()
 
 
-def page(edition: Edition, tab: Tab, lang: str = "en", metric: str = "grown", **chosen: str) -> str:
+def page(edition: Edition, tab: Tab, lang: str = "en", metric: str = "grown", by: str = "", member: str = "") -> str:
     languages = edition.catalogue.city.languages
-    asked = Ask(lang, f"/m/{metric}", period="2024-03", tab=tab, languages=languages, **chosen)
+    asked = Ask(lang, f"/m/{metric}", period="2024-03", by=by, member=member, tab=tab, languages=languages)
     return json.dumps(
         metric_page(edition, metric, asked), default=lambda part: part.to_plotly_json(), ensure_ascii=False
     )
