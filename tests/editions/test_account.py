@@ -25,6 +25,17 @@ MORE = """
     dimensions: [ward]
   due_in_time: {title: A, dataset: cases, type: within, from: opened, to: closed, limit: due_on, open_rows: mature}
   by_closing: {title: A, dataset: cases, type: duration, from: opened, to: closed, time: closed, measure: avg(elapsed)}
+  last_fines: {title: A, dataset: cases, type: snapshot, time: opened, measure: sum(fine), dimensions: [ward]}
+  fines_on_average: {title: A, dataset: cases, type: snapshot, time: opened, measure: sum(fine), take: avg}
+  wards: {title: A, dataset: cases, type: distinct, time: opened, entity: ward}
+  back: {title: A, dataset: cases, type: conversion, time: opened, entity: ward, base: fine > 10,
+    then: closed is null, inside: 90 days, dimensions: [ward]}
+  again: {title: A, dataset: cases, type: recurrence, time: opened, entity: ward, more_than: 1, over: 4 months,
+    dimensions: [ward]}
+  theirs: {title: A, dataset: cases, type: recurrence, time: opened, entity: ward, more_than: 1, over: 4 months,
+    show: share}
+  since: {title: A, dataset: cases, type: recurrence, time: opened, entity: ward, show: change,
+    cohort: {top: 1, on: 2023-07-01, before: 6 months, after: 3 months}, dimensions: [ward]}
   old: {title: A, dataset: cases, type: stock, opened: opened, closed: closed, where: age > 60,
     dimensions: [{by: age, bands: [70, 100]}, [ward, age]]}
 """

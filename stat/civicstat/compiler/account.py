@@ -70,9 +70,9 @@ def plan_account(
         case Conversion():
             whens.append(("not_first", sa.not_(counting(metric, scope).counted)))
         case Snapshot():
-            whens.append(("other_recording", counting(metric, scope).counted))
+            whens += [("other_recording", counting(metric, scope).counted), ("no_value", sa.true())]
         case Recurrence():
-            whens.append(("not_again", counting(metric, scope).counted))
+            whens += [("not_again", counting(metric, scope).counted), ("no_value", sa.true())]
     reason = sa.case(*((condition, sa.literal(name, sa.String())) for name, condition in whens), else_="not_counted")
     members = [member_of(item, scope, rows.builtin) for item in by]
     keys = [item.key.label(f"k_{place}") for place, item in enumerate(members)]
