@@ -130,3 +130,14 @@ def test_every_word_of_behaviour_has_a_shape_of_its_own() -> None:
     drawn = {name: behaviour_shape(name) for name in BEHAVIOURS}
     assert len(set(drawn.values())) == len(drawn)
     assert all('aria-hidden="true"' in svg for svg in drawn.values())
+
+
+@SIZES
+@pytest.mark.parametrize(("breaks", "lines"), [((), 1), ((6,), 1), ((0, 9), 2)])
+def test_an_upright_line_stands_where_something_else_is_counted(
+    size: Size, breaks: tuple[int, ...], lines: int
+) -> None:
+    drawn = line_chart(replace(CHART, breaks=breaks), size)
+
+    assert len(elements(drawn, "chart-step")) == lines
+    assert len(elements(line_chart(replace(CHART, stretches=(), breaks=(9,)), size), "chart-step")) == 1

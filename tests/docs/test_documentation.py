@@ -116,6 +116,7 @@ WRAPS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
         "type: equivalent\nmetric: requests_closed\nunit: hours\nfactor: {%s}",
         {"value": "2", "source": "manual"},
     ),
+    "a break": ("the metric", "breaks: [{%s}]", {"on": "2026-02-01", "what": "Calls by app count too"}),
     "`spc`": ("the metric", "spc: {%s}", {}),
     "`rules`": ("the metric", "spc: {rules: {%s}}", {}),
     "a step": (

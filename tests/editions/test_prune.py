@@ -112,6 +112,19 @@ def test_the_next_build_after_a_pruning_goes_on_from_what_is_kept(
     assert Store(root, office=True).current().rows("visits", "2026-01").total == 5
 
 
+def test_records_that_an_edition_on_another_shelf_shows_are_kept(four: tuple[Path, list[dict[str, Any]]]) -> None:
+    root, built = four
+    dev = root / "data" / "dev"
+    shutil.copytree(root / "data" / "editions" / built[0]["id"], dev / built[0]["id"])
+    (dev / "2026-01-01-000000000000").mkdir()
+    (dev / "2026-01-01-000000000000" / "manifest.json").write_text("cut off", "utf-8")
+
+    prune_editions(Folder(root), 2)
+
+    shown = Store(root, office=True).edition(built[0]["id"])
+    assert shown.rows("visits", "2026-01").total == 3
+
+
 def test_nothing_is_pruned_while_a_build_is_running(four: tuple[Path, list[dict[str, Any]]]) -> None:
     root, _ = four
     with build_lock(root / "data/editions/lock"), pytest.raises(EditionError) as raised:

@@ -240,3 +240,13 @@ def test_each_slice_has_a_chart_of_its_own() -> None:
         ({"ward": "South"}, "too_few"),
     ]
     assert charts[1].periods[0] == "2025-01"
+
+
+@pytest.mark.parametrize(("compare", "segments"), [("refuse", 2), ("mark", 1)])
+def test_limits_begin_anew_where_something_else_is_counted(compare: str, segments: int) -> None:
+    broken = f"{{}}\n    breaks: [{{on: 2025-08-01, what: More is counted, compare: {compare}}}]"
+
+    (chart,) = process_charts(metric(spc=broken), months(VALUES))
+
+    assert chart.behaviour is not None
+    assert [chart.periods[item.start] for item in chart.behaviour.segments] == ["2025-01", "2025-08"][:segments]

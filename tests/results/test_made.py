@@ -585,3 +585,34 @@ def test_a_withheld_number_is_no_goal_by_which_it_could_be_guessed(read: Read) -
     january = at(read(goal, people=[{"day": JANUARY}], declared=DATASETS + few), "2026-01")
 
     assert (january.status, january.reason.code, january.goal) == (Status.INFORMATIONAL, "no_target", None)
+
+
+MEANS = "breaks: [{on: 2026-02-01, what: Calls by app count too, compare: HOW}]"
+BREAKS = DATASETS.replace("unit: cases,", f"unit: cases, {MEANS},")
+CHANGE = "type: change, metric: opened, against: prior_period, as: difference"
+
+
+@pytest.mark.parametrize(("compare", "february", "march"), [("refuse", None, 3.0), ("mark", -2.0, 3.0)])
+def test_what_is_counted_may_change_and_no_number_is_held_against_one_of_another_meaning(
+    read: Read, compare: str, february: float | None, march: float
+) -> None:
+    found = read(CHANGE, declared=BREAKS.replace("HOW", compare))
+
+    assert (at(found, "2026-02").value, at(found, "2026-03").value) == (february, march)
+    assert at(found, "2026-02", ward="1").value == (None if compare == "refuse" else -1)
+
+
+def test_a_number_that_is_not_taken_across_a_break_says_why(read: Read) -> None:
+    found = at(read(CHANGE, declared=BREAKS.replace("HOW", "refuse")), "2026-02")
+
+    assert (found.status, found.reason.code) == (Status.NO_DATA, "broken")
+    assert dict(found.reason.args) == {"on": "2026-02-01", "what": {"en": "Calls by app count too"}}
+    assert [(item.name, item.value) for item in found.used] == [("opened", 0), ("opened@prior_period", None)]
+
+
+def test_a_metric_made_of_one_that_changed_has_its_break(read: Read) -> None:
+    twice = BREAKS.replace("HOW", "refuse") + '  double: {title: Double, type: derived, formula: "{opened} * 2"}\n'
+
+    found = read(CHANGE.replace("metric: opened", "metric: double"), declared=twice)
+
+    assert (at(found, "2026-02").reason.code, at(found, "2026-03").value) == ("broken", 6)

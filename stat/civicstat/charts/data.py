@@ -162,7 +162,8 @@ class LineChart:
     Where it is another from point to point ``goals`` has one for each, None where none stood, and ``goal`` is the last;
     ``slopes``: it moves in steps so even that they are a line.
     ``stretches`` are those of a process behaviour chart, which begins anew at each of them. ``events`` are what
-    happened meanwhile; the words for their letters stand below the chart, and in the notes of their points.
+    happened meanwhile; the words for their letters stand below the chart, and in the notes of their points. ``breaks``
+    are the indices of the points with which something else is counted.
     """
 
     title: str
@@ -179,6 +180,7 @@ class LineChart:
     events: tuple[Happened, ...] = ()
     goals: tuple[Target | None, ...] = ()
     slopes: bool = False
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

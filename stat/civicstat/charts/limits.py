@@ -22,7 +22,8 @@ def limits_of(chart: LineChart) -> list[float]:
 def limit_lines(chart: LineChart, field: Plot) -> list[Mark]:
     """Return mean and limits of each stretch, and an upright line where one begins anew."""
     drawn: list[Mark] = [mark for item in chart.stretches for mark in _stretch(item, field)]
-    starts = [item.first - 0.5 for item in chart.stretches[1:]]
+    begins = dict.fromkeys((*(item.first for item in chart.stretches[1:]), *chart.breaks))
+    starts = [at - 0.5 for at in begins if at]
     return [*drawn, *(Line(((at, field.y[1]), (at, field.y[0])), "chart-step", 1, (1, 3)) for at in starts)]
 
 

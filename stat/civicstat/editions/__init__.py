@@ -4,6 +4,7 @@ from civicstat.editions.account import Account, account_of
 from civicstat.editions.build import build_edition
 from civicstat.editions.catalogue import (
     BenchmarkInfo,
+    BreakInfo,
     Catalogue,
     CityInfo,
     DatasetInfo,
@@ -33,6 +34,7 @@ __all__ = [
     "KEPT",
     "Account",
     "BenchmarkInfo",
+    "BreakInfo",
     "Catalogue",
     "Change",
     "Changes",

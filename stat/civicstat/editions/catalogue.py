@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 __all__ = [
     "BenchmarkInfo",
+    "BreakInfo",
     "Catalogue",
     "CityInfo",
     "DatasetInfo",
@@ -125,6 +126,15 @@ class BenchmarkInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakInfo:
+    """A day (ISO) from which a metric means something else, what changed, and whether it forbids to compare."""
+
+    on: str
+    what: Text
+    compare: str
+
+
+@dataclass(frozen=True, slots=True)
 class RebaseInfo:
     """A step after which mean and limits begin anew, ``on`` an ISO day, with its cause and who decided it."""
 
@@ -213,8 +223,14 @@ class MetricInfo:
     last: str | None = None  # the period a page opens on: the last complete one
     chance: str = ""
     censored: bool = False
+    breaks: tuple[BreakInfo, ...] = ()
     per: float = 1.0
     goals: tuple[GoalInfo, ...] = ()
+
+    def broken(self, earlier: date | None, end: date | None) -> BreakInfo | None:
+        """Return the break that forbids to hold a period that ends before ``end`` against one begun ``earlier``."""
+        known = [item for item in self.breaks if item.compare == "refuse"] if earlier and end else []
+        return next((item for item in known if str(earlier) < item.on < str(end)), None)
 
     def goal_of(self, end: date | None) -> GoalInfo | None:
         """Return the goal of a period by its ``end``, the day after its last; of what has no end the present one."""

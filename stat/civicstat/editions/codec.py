@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from civicstat.editions.catalogue import (
     BenchmarkInfo,
+    BreakInfo,
     Catalogue,
     CityInfo,
     DatasetInfo,
@@ -26,6 +27,7 @@ from civicstat.period import Calendar, FiscalYear
 Info = TypeVar(
     "Info",
     BenchmarkInfo,
+    BreakInfo,
     CityInfo,
     DepartmentInfo,
     DimensionInfo,
@@ -77,6 +79,7 @@ def _metric(item: Mapping[str, Any]) -> MetricInfo:
         "examples": tuple(map(_example, item.get("examples", ()))),
         "goal": _goal(item["goal"]),
         "goals": tuple(goal for entry in item.get("goals", ()) if (goal := _goal(entry))),
+        "breaks": tuple(_made(BreakInfo, entry) for entry in item.get("breaks", ())),
         "spc": _spc(item.get("spc")),
         "counted": {lang: tuple(sentences) for lang, sentences in item["counted"].items()},
     }

@@ -9,6 +9,7 @@ from typing import Any
 from civicstat.editions.behaviour import spc_info
 from civicstat.editions.catalogue import (
     BenchmarkInfo,
+    BreakInfo,
     Catalogue,
     CityInfo,
     DatasetInfo,
@@ -164,6 +165,7 @@ def _metric(
         benchmarks=tuple(
             BenchmarkInfo(dict(entry.who), entry.value, entry.year, dict(entry.source)) for entry in item.benchmarks
         ),
+        breaks=tuple(BreakInfo(entry.on.isoformat(), dict(entry.what), entry.compare) for entry in item.breaks),
         spc=spc_info(item.spc),
         statistic=item.statistic,
         owner=_text(item.owner),

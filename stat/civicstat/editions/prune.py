@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ def prune_editions(folder: Folder, keep: int = KEPT, *, dry_run: bool = False) -
         last = {item["id"] for item in manifests[-keep:]} | {current}
         kept = [item["id"] for item in manifests if item["id"] in last]
         wanted = {Path(name).stem for edition_id in kept for name in _referred(folder, edition_id)}
+        wanted |= {Path(name).stem for name in _elsewhere(folder)}
         loose = [path for path in _shared(folder) if path.stem not in wanted]  # a segment and what describes it
         lost = {path.name for path in loose}
         without = [
@@ -103,6 +105,18 @@ def _referred(folder: Folder, edition_id: str) -> Iterator[str]:
             raise EditionError(Fault("bad-edition", f"data/editions/{edition_id}", found, help=mend)) from error
         for body in bodies:
             yield from _texts(json.loads(body))
+
+
+def _elsewhere(folder: Folder) -> Iterator[str]:
+    """Yield what the editions on other shelves refer to, as those that are shown while somebody declares.
+
+    One that cannot be read refers to nothing that could be opened: it is built anew when it is asked for.
+    """
+    for place in sorted((folder.root / "data").iterdir()):
+        other = Folder(folder.root, place.name)
+        for edition_id in other.ids() if other.shelf != folder.shelf else ():
+            with suppress(EditionError):
+                yield from _referred(other, edition_id)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -13,7 +13,7 @@ from civicstat.publish.answer import (
 from civicstat.publish.api import Editions, create_api, error_response
 from civicstat.publish.behaviour import Sign, behaviour_json, drawn_limits, last_said, rule_text, sign_of, verdict
 from civicstat.publish.chance import interval_of, is_unstable, order_is_uncertain
-from civicstat.publish.compared import COMPARISONS, Compare, comparisons, earlier_readings
+from civicstat.publish.compared import COMPARISONS, Compare, broken_before, comparisons, earlier_readings
 from civicstat.publish.files import create_downloads
 from civicstat.publish.year_end import year_end_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "Sign",
     "as_promised",
     "behaviour_json",
+    "broken_before",
     "comparisons",
     "create_api",
     "create_downloads",

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from civicstat.editions import BenchmarkInfo, Edition, MetricInfo
+from civicstat.editions import BenchmarkInfo, BreakInfo, Edition, MetricInfo
 from civicstat.errors import CivicstatError, Fault
+from civicstat.period import Period
 from civicstat.publish.answer import number
 from civicstat.results import Reading
 from civicstat.words import pick
 
-__all__ = ["COMPARISONS", "Compare", "Compared", "compared_with", "comparisons", "earlier_readings"]
+__all__ = ["COMPARISONS", "Compare", "Compared", "broken_before", "compared_with", "comparisons", "earlier_readings"]
 
 Compare = Literal["", "previous", "year", "goal", "benchmark"]
 
@@ -31,7 +32,7 @@ class Compared:
 
     There is a ``difference`` where both are there, complete and not withheld. ``period`` is that of an earlier reading,
     ``benchmark`` whose number it is. Of a goal that is a range ``value`` is the end that was missed; inside it there is
-    none, and no difference either way: 0.
+    none, and no difference either way: 0. ``broken`` says why an earlier number is none to be held against.
     """
 
     kind: Compare
@@ -39,12 +40,14 @@ class Compared:
     difference: float | None
     period: str = ""
     benchmark: BenchmarkInfo | None = None
+    broken: BreakInfo | None = None
 
     def json(self, lang: str) -> dict[str, Any]:
         """Return the comparison as a field of a reading."""
         other = self.benchmark
         whose = {"who": pick(other.who, lang), "year": other.year} if other else {}
         told = {"period": self.period} if self.period else {}
+        told |= {"refused": pick(self.broken.what, lang)} if self.broken else {}
         return {"with": self.kind, **whose, **told, "value": number(self.value), "difference": number(self.difference)}
 
 
@@ -75,7 +78,7 @@ def compared_with(edition: Edition, info: MetricInfo, found: Sequence[Reading], 
     return [
         Compared(known, _shown(other), _above(item, _shown(other)) if other.complete else None, other.period)
         if other
-        else Compared(known, None, None)
+        else Compared(known, None, None, broken=broken_before(edition, info, item, known))
         for item, other in zip(found, earlier_readings(edition, info, found, known), strict=True)
     ]
 
@@ -83,18 +86,32 @@ def compared_with(edition: Edition, info: MetricInfo, found: Sequence[Reading], 
 def earlier_readings(
     edition: Edition, info: MetricInfo, found: Sequence[Reading], kind: Compare
 ) -> list[Reading | None]:
-    """Return for each reading that of the period before or of the same period a year before; None where none is."""
+    """Return for each reading that of the period before or of the same period a year before.
+
+    None where there is none, and where what is counted changed in between.
+    """
     held: dict[tuple[str, frozenset[tuple[str, str]]], Reading] = {}
     for grain, by in dict.fromkeys((item.grain, ",".join(sorted(item.slice))) for item in found):
         for item in edition.readings(info.name, grain=grain, dimension=by):
             held[item.period, frozenset(item.slice.items())] = item
-    step = edition.calendar.previous if kind == "previous" else edition.calendar.year_before
     return [
-        held.get((step(edition.calendar.parse(item.period)).key, frozenset(item.slice.items())))
-        if item.start is not None
+        held.get((_earlier(edition, item, kind).key, frozenset(item.slice.items())))
+        if item.start is not None and broken_before(edition, info, item, kind) is None
         else None
         for item in found
     ]
+
+
+def broken_before(edition: Edition, info: MetricInfo, item: Reading, kind: Compare) -> BreakInfo | None:
+    """Return the change of what is counted that forbids to hold a reading against an earlier one."""
+    if item.start is None or not info.breaks:
+        return None
+    return info.broken(_earlier(edition, item, kind).start, item.end)
+
+
+def _earlier(edition: Edition, item: Reading, kind: Compare) -> Period:
+    step = edition.calendar.previous if kind == "previous" else edition.calendar.year_before
+    return step(edition.calendar.parse(item.period))
 
 
 def _beside_goal(item: Reading) -> Compared:

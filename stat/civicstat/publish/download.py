@@ -155,6 +155,7 @@ def _about(edition: Edition, info: MetricInfo, lang: str) -> tuple[tuple[str, st
         ("edition", edition.id),
         ("as_of", edition.as_of.isoformat()),
         ("counted", " ".join(info.counted.get(lang, ()))),
+        ("breaks", "; ".join(f"{item.on}: {pick(item.what, lang)}" for item in info.breaks)),
         ("interval", phrase(f"download.interval_{info.chance}", lang) if info.chance else ""),
         ("empty_cells", phrase("download.empty", lang)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -92,6 +92,7 @@ def _chart(metric: Metric, chosen: Mapping[str, str], items: Sequence[Reading]) 
     steps = [starts.get(step.on, 0) for step in spc.rebase]
     if 0 in steps:
         return ProcessChart(chosen, periods, None, refused="step_outside")
+    steps = sorted({*steps, *_broken(metric, items)})
     target = _target(metric, items, values)
     found = read_behaviour(
         values, direction=_WAYS[metric.better], target=target,
@@ -102,6 +103,14 @@ def _chart(metric: Metric, chosen: Mapping[str, str], items: Sequence[Reading]) 
     low = 0.0 if min(known) >= 0 else None
     high = 100.0 if metric.unit == "percent" and max(known) <= 100 else None
     return ProcessChart(chosen, periods, told, target, "too_few" if few else None, low, high)
+
+
+def _broken(metric: Metric, items: Sequence[Reading]) -> Iterator[int]:
+    """Yield where limits begin anew since the metric means something else: no limit is of values before and after."""
+    for item in metric.breaks:
+        first = next((at for at, reading in enumerate(items) if reading.start and reading.start >= item.on), 0)
+        if first and item.compare == "refuse":
+            yield first
 
 
 def _published(item: Reading) -> float | None:

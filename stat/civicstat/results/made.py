@@ -19,6 +19,7 @@ from civicstat.results.worked import Worked, worked
 from civicstat.spec import (
     AGAINST,
     FACTOR,
+    Break,
     Dimension,
     Metric,
     Project,
@@ -60,9 +61,10 @@ def made_readings(
     others = dict.fromkeys(item.metric for item in operands_of(metric.body))
     timed = [project.metrics[name] for name in others if name not in levels_of(metric.body)]
     first = (clocks[name] for other in timed for name in datasets_behind(other, project.metrics))
+    breaks = {name: project.metrics[name].breaks for name in others}
     whole = _Whole(
         metric, project,
-        Terms(metric, {name: Index.of(readings[name]) for name in others}, Index({}, {}), calendar),
+        Terms(metric, {name: Index.of(readings[name]) for name in others}, Index({}, {}), calendar, breaks),
         clock=max(stale or behind, key=lambda item: item.stale_days or 0),
         begins=frozenset(item.ranges[0][0] for item in first if item.ranges),
         since=max((item.since for item in needed_for([metric], project.metrics) if item.since), default=None),
@@ -164,7 +166,9 @@ class _Whole:
             part=bool(chosen) and self.additive and not asked.own,
             year=asked.year, lacking=asked.lacking,
         )  # fmt: skip
-        judged = self._judged(standing, [term.reading for term in terms if term.reading], uneven=uneven)
+        broken = next((term.broken for term in terms if term.broken), None)
+        used = [term.reading for term in terms if term.reading]
+        judged = self._judged(standing, used, uneven=uneven, broken=broken)
         target = asked.level if standing.judged_by is None and not standing.part else None
         return Reading(
             metric.name, period.key, period.grain, period.start, period.end, through, dict(chosen),
@@ -187,7 +191,7 @@ class _Whole:
             return True
         return period.grain == "all" and len(self.begins) > 1
 
-    def _judged(self, standing: Standing, known: Sequence[Reading], *, uneven: bool) -> Judged:
+    def _judged(self, standing: Standing, known: Sequence[Reading], *, uneven: bool, broken: Break | None) -> Judged:
         """Return the status; where there is no value, the reason says which of the others is to blame for it."""
         judged = judge(standing)
         if judged.status is not Status.NO_DATA:
@@ -195,6 +199,8 @@ class _Whole:
         few = [item.reason for item in known if item.reason.code == "too_few_rows"]
         if few:
             return Judged(Status.TOO_SMALL, few[0])
+        if broken:
+            return Judged(Status.NO_DATA, Reason("broken", {"on": broken.on.isoformat(), "what": dict(broken.what)}))
         if uneven:
             return Judged(Status.NO_DATA, Reason("uneven"))
         return Judged(Status.NO_DATA, Reason("part_missing")) if judged.reason.code == "no_data" else judged

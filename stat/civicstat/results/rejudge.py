@@ -11,7 +11,7 @@ from civicstat.period import Calendar, Period
 from civicstat.results.goals import NO_TARGET, goal_in, paced, share_due
 from civicstat.results.reading import SCORED, Reading, Reason, Status
 from civicstat.results.status import Standing, score
-from civicstat.spec import Goal, Improve, Level, Metric, OfMetric, Project, adds_up_over_time
+from civicstat.spec import Goal, Improve, Level, Metric, OfMetric, Project, adds_up_over_time, break_between
 
 __all__ = ["judged_again"]
 
@@ -96,7 +96,7 @@ class _Judge:
                     return None
                 to = self.calendar.year_before if improve.on == "prior_year" else self.calendar.previous
                 before = self.own.get((to(period).key, chosen))
-                if before is None or not _settled(before) or before.value is None:
+                if before is None or not _settled(before) or before.value is None or self._broken(before, period):
                     return None
                 step = abs(before.value) * improve.amount if improve.share else improve.amount
                 return before.value + step if self.metric.better == "higher" else before.value - step
@@ -127,8 +127,13 @@ class _Judge:
         if not all(each and _settled(each) for each in (whole, *earlier)):
             return None
         assert whole is not None
+        if self._broken(whole, period):
+            return None
         so_far = sum(each.value for each in earlier if each and each.value is not None)
         return so_far / whole.value if whole.value else None
+
+    def _broken(self, before: Reading, period: Period) -> bool:
+        return break_between(self.metric.breaks, before.start, period.end) is not None
 
 
 def _settled(item: Reading) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from civicstat.period import Period
 from civicstat.results.reading import Reading, Used
+from civicstat.spec import Break
 
 __all__ = ["WHOLE", "Index", "Slice", "Term"]
 
@@ -41,7 +42,8 @@ class Term:
     """One number that goes into another: what it is called there, where it is from, and its reading if there is one.
 
     ``here``: it is of the very period of the other, whose state it decides. ``level``: it holds until the next one.
-    ``factor`` is what it is multiplied by; None where that is not known.
+    ``factor`` is what it is multiplied by; None where that is not known. ``broken``: what it counts means
+    something else since, so that it is not taken.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Term:
     here: bool = True
     level: bool = False
     factor: float | None = 1.0
+    broken: Break | None = None
 
     @property
     def value(self) -> float | None:

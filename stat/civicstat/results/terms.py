@@ -12,6 +12,7 @@ from civicstat.results.term import WHOLE, Index, Slice, Term
 from civicstat.spec import (
     AGAINST,
     FACTOR,
+    Break,
     Change,
     Cumulative,
     Equivalent,
@@ -20,6 +21,7 @@ from civicstat.spec import (
     Operand,
     Quotient,
     Share,
+    break_between,
     operands_of,
 )
 
@@ -28,12 +30,16 @@ __all__ = ["Terms"]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """All numbers of the metrics that one is ``found`` to be made of; ``own`` are its readings as they come."""
+    """All numbers of the metrics that one is ``found`` to be made of; ``own`` are its readings as they come.
+
+    ``breaks`` are those of each of the metrics.
+    """
 
     metric: Metric
     found: Mapping[str, Index]
     own: Index
     calendar: Calendar
+    breaks: Mapping[str, Sequence[Break]] = field(default_factory=dict)
     _inside: dict[str, list[Period]] = field(default_factory=dict)
     _levels: dict[str, str] = field(default_factory=dict)
 
@@ -99,6 +105,9 @@ class Terms:
         then, index = self._shifted(period, operand.shift), self.found[operand.metric]
         if then is None:
             return Term(operand.name, operand.metric, operand.shift, where, None, here=False)
+        broken = break_between(self.breaks.get(operand.metric, ()), _begins(then), period.end)
+        if broken:
+            return Term(operand.name, operand.metric, then.key, where, None, here=False, broken=broken)
         both = (index.at.get((key, WHOLE)) for key in (period.key, then.key))
         held = all(reading and reading.complete for reading in both)
         reading = index.at.get((then.key, where)) if held else None

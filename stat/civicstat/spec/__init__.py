@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from civicstat.errors import Fault
-from civicstat.spec.behind import adds_up, adds_up_over_time, arithmetic, beneath, datasets_behind, is_sum, needed_for
+from civicstat.spec.behind import (
+    adds_up,
+    adds_up_over_time,
+    arithmetic,
+    beneath,
+    break_between,
+    datasets_behind,
+    is_sum,
+    needed_for,
+)
 from civicstat.spec.chance import Chance, chance_of
 from civicstat.spec.codes import Code, codes
 from civicstat.spec.dimension import BLANK, OTHER, Dimension, in_order
@@ -51,6 +60,7 @@ from civicstat.spec.model import (
     AsOf,
     Benchmark,
     Better,
+    Break,
     BusinessDays,
     Check,
     City,
@@ -89,6 +99,7 @@ __all__ = [
     "Baseline",
     "Benchmark",
     "Better",
+    "Break",
     "BusinessDays",
     "Call",
     "Case",
@@ -164,6 +175,7 @@ __all__ = [
     "aggregated",
     "arithmetic",
     "beneath",
+    "break_between",
     "chance_of",
     "check_project",
     "codes",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from civicstat.spec.expr import Aggregate, Call, Column, Expr, Literal, walk
 from civicstat.spec.kinds import (
@@ -21,13 +22,14 @@ from civicstat.spec.kinds import (
     Within,
     operands_of,
 )
-from civicstat.spec.model import Dataset, Metric
+from civicstat.spec.model import Break, Dataset, Metric
 
 __all__ = [
     "adds_up",
     "adds_up_over_time",
     "arithmetic",
     "beneath",
+    "break_between",
     "datasets_behind",
     "is_level",
     "is_sum",
@@ -168,3 +170,10 @@ def _linear(expr: Expr, leaf: Callable[[Expr], bool]) -> bool:
 
 def _fixed(expr: Expr) -> bool:
     return all(isinstance(part, Literal | Call) for part in walk(expr))
+
+
+def break_between(breaks: Iterable[Break], earlier: date | None, end: date | None) -> Break | None:
+    """Return the first break that forbids to hold a period that ends before ``end`` against one begun ``earlier``."""
+    if earlier is None or end is None:
+        return None
+    return next((item for item in breaks if item.compare == "refuse" and earlier < item.on < end), None)

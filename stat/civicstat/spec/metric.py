@@ -12,6 +12,7 @@ from civicstat.period import Calendar
 from civicstat.spec.basis import Basis, Find
 from civicstat.spec.benchmark import read_benchmarks
 from civicstat.spec.bodies import read_body
+from civicstat.spec.breaks import all_breaks, read_breaks
 from civicstat.spec.city import PERIODS, read_privacy
 from civicstat.spec.cursor import Fields, Value, choices_text
 from civicstat.spec.examples import read_examples
@@ -43,9 +44,9 @@ Days = tuple[tuple[date, date], ...]
 _COMMON = (
     *("title", "why", "theme", "dataset", "time", "where", "type", "unit", "format", "better", "dimensions", "period"),
     *("owner", "method", "caveats", "visibility", "since", "privacy", "tests", "goal", "goals"),
-    *("benchmarks", "spc"),
+    *("benchmarks", "spc", "breaks"),
 )
-_LATER = ("breaks", "retired", "records", "forecast", "moe", "tags")
+_LATER = ("retired", "records", "forecast", "moe", "tags")
 _BODIES: Mapping[str, tuple[str, ...]] = {
     "simple": ("measure",),
     "ratio": ("numerator", "denominator", "per"),
@@ -124,7 +125,9 @@ def read_metric(name: str, value: Value, setting: Setting, find: Find) -> Metric
     where, privacy, tests = (fields.get(key) for key in ("where", "privacy", "tests"))
     time = _time(fields, kind, body, scope, dataset)
     period = fields.word("period", PERIODS, setting.city.period)
-    for key in ("period", "goal", "goals", "spc") if dataset and dataset.time is None and time is None else ():
+    for key in (
+        ("period", "goal", "goals", "spc", "breaks") if dataset and dataset.time is None and time is None else ()
+    ):
         timed = fields.get(key)
         if timed and timed.bare != "none":
             mend = f"add `time` here or to `datasets.{dataset.name if dataset else ''}`; without it there is one value"
@@ -159,6 +162,7 @@ def _made(name: str, value: Value, kind: str, setting: Setting, find: Find) -> M
     return replace(
         metric,
         period=period,
+        breaks=all_breaks(metric.breaks, basis.metrics),
         dimensions=common_dimensions(fields, basis, setting.datasets),
         tests=_made_examples(tests, basis, setting) if tests else (),
     )
@@ -170,6 +174,7 @@ def _common(
     """Return the metric with the keys that every type has."""
     title = fields.need("title", "what the number is called, as `title: Requests closed on time`")
     goal, since, benchmarks, spc = (fields.get(key) for key in ("goal", "since", "benchmarks", "spc"))
+    breaks = fields.get("breaks")
     calendar = Calendar(setting.city.fiscal_year, setting.city.week_start)
     better = fields.word("better", get_args(Better), "neither")
     promised = read_goals(fields, unit, better, period, setting.city)
@@ -195,6 +200,7 @@ def _common(
         statistic=goal is not None and goal.bare == "none",
         benchmarks=read_benchmarks(benchmarks, unit) if benchmarks else (),
         spc=read_spc(spc, body, period, calendar, covers) if spc else None,
+        breaks=read_breaks(breaks, period, calendar) if breaks else (),
         source=_written(value),
         place=value.notes.places.get(value.path),
     )

@@ -21,6 +21,7 @@ __all__ = [
     "AsOf",
     "Benchmark",
     "Better",
+    "Break",
     "BusinessDays",
     "Check",
     "City",
@@ -293,6 +294,15 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """A day from which a metric means something else: what changed, and whether that forbids to compare."""
+
+    on: date
+    what: Text
+    compare: Literal["refuse", "mark"] = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
 class Rebase:
     """A step known by its cause: from the period that begins ``on`` this day mean and limits are other ones."""
 
@@ -359,6 +369,7 @@ class Metric:
     statistic: bool = False
     benchmarks: tuple[Benchmark, ...] = ()
     spc: Spc | None = None
+    breaks: tuple[Break, ...] = ()
     source: str = ""  # the YAML of this metric as written, for "how it is counted"
     place: Place | None = None
 

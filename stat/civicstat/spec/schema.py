@@ -235,6 +235,7 @@ def _metric_keys() -> Schema:
         "goals": {"type": "array", "items": _goal(), "minItems": 1},
         "benchmarks": _many(_map(benchmark, *benchmark)),
         "spc": _spc(),
+        "breaks": _many(_map({"on": _DAY, "what": _TEXT, "compare": _one_of(("refuse", "mark"))}, "on", "what")),
         "measure": _WORD,
         "numerator": side,
         "denominator": side,

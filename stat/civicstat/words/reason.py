@@ -54,7 +54,7 @@ def _unscored(code: str, args: Mapping[str, Any], lang: str) -> str:
         return template(f"reason.{code}_open", lang)
     values: dict[str, str | int] = {}
     for name, value in args.items():
-        if name in ("as_of", "first_due", "through", "until"):
+        if name in ("as_of", "first_due", "through", "until", "on"):
             values[name] = day_text(date.fromisoformat(str(value)[:10]), lang) if value is not None else ""
         elif name in ("days", "pending", "n"):
             values[name] = values["count"] = int(value)

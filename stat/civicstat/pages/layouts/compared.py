@@ -5,8 +5,8 @@ from __future__ import annotations
 from civicstat.editions import BenchmarkInfo, Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.chosen import Chosen
-from civicstat.pages.layouts.parts import amount_text, period_name
-from civicstat.publish import earlier_readings, reading_reason
+from civicstat.pages.layouts.parts import amount_text, day_of, period_name
+from civicstat.publish import broken_before, earlier_readings, reading_reason
 from civicstat.results import Reading
 from civicstat.words import capital, change_text, phrase, pick, value_text
 
@@ -31,6 +31,10 @@ def compared_text(edition: Edition, chosen: Chosen, ask: Ask) -> str:
         told += [_beside(item, reading.value, info, ask) for item in info.benchmarks]
         return " ".join(told)
     (other,) = earlier_readings(edition, info, [reading], ask.compare)
+    broken = broken_before(edition, info, reading, ask.compare)
+    if broken:
+        why = {"day": day_of(broken.on, ask), "what": pick(broken.what, ask.lang)}
+        return phrase("page.compared_broken", ask.lang, **here, **why)
     if other is None or other.value is None:
         return phrase("page.compared_none", ask.lang, **here)
     before = capital(period_name(edition, info, other.period, ask))

@@ -25,7 +25,7 @@ from civicstat.charts import (
     sparkline,
     svg_of,
 )
-from civicstat.editions import Edition, MetricInfo
+from civicstat.editions import BreakInfo, Edition, MetricInfo
 from civicstat.pages.ask import Ask
 from civicstat.pages.components import Chart, Markup
 from civicstat.pages.layouts.downloads import download_menu
@@ -39,6 +39,8 @@ from civicstat.words import goal_text, period_text, phrase, pick, status_word
 __all__ = [
     "bar_of",
     "bars",
+    "break_at",
+    "break_text",
     "figure",
     "first_stood",
     "line",
@@ -164,7 +166,25 @@ def with_notes(
     )
 
 
+def break_at(info: MetricInfo, item: Reading) -> BreakInfo | None:
+    """Return the change of what is counted with which a period begins, or that falls into it."""
+    if item.start is None or item.end is None:
+        return None
+    return next((entry for entry in info.breaks if str(item.start) <= entry.on < str(item.end)), None)
+
+
+def break_text(item: BreakInfo, ask: Ask) -> str:
+    """Return what changed in what is counted, and whether what lies before may be compared."""
+    key = "page.break_refused" if item.compare == "refuse" else "page.break_marked"
+    return phrase(key, ask.lang, day=day_of(item.on, ask), what=pick(item.what, ask.lang))
+
+
 def _notes(item: Reading, edition: Edition, info: MetricInfo, ask: Ask) -> tuple[str, ...]:
+    broken = break_at(info, item)
+    return (*_told(item, edition, info, ask), *([break_text(broken, ask)] if broken else []))
+
+
+def _told(item: Reading, edition: Edition, info: MetricInfo, ask: Ask) -> tuple[str, ...]:
     if item.status in SCORED and not stood(info, item):
         return (phrase("page.before_goal", ask.lang),)
     notes = []

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from civicstat.editions import Edition
 from civicstat.pages.ask import Ask, link
 from civicstat.pages.layouts.chosen import Chosen
+from civicstat.pages.layouts.drawing import break_text
 from civicstat.pages.layouts.examples import examples_part
 from civicstat.pages.layouts.parts import Content, day_of, period_name
 from civicstat.pages.layouts.table import Head, details, table
@@ -27,6 +28,9 @@ def how_tab(edition: Edition, chosen: Chosen, ask: Ask) -> list[Content]:
     for key, text in (("page.method", info.method), ("page.caveats", info.caveats)):
         if text:
             parts += [html.H2(phrase(key, ask.lang)), html.P(pick(text, ask.lang), className="prose")]
+    if info.breaks:
+        parts.append(html.H2(phrase("page.breaks", ask.lang)))
+        parts.append(html.Ul([html.Li(break_text(item, ask)) for item in info.breaks], className="bullets prose"))
     parts += _aside(edition, chosen, ask)
     parts += [html.H2(phrase("page.how_source", ask.lang)), _source(edition, chosen, ask)]
     parts += examples_part(edition, info, ask)

@@ -13,7 +13,17 @@ from civicstat.pages.ask import Ask
 from civicstat.pages.layouts.behaviour import behaviour_of, how_made, with_limits
 from civicstat.pages.layouts.chosen import Chosen, part_text
 from civicstat.pages.layouts.compared import compared_text
-from civicstat.pages.layouts.drawing import figure, first_stood, line, moving_goals, numbers_of, points_of, with_notes
+from civicstat.pages.layouts.drawing import (
+    break_at,
+    break_text,
+    figure,
+    first_stood,
+    line,
+    moving_goals,
+    numbers_of,
+    points_of,
+    with_notes,
+)
 from civicstat.pages.layouts.events import events_shown, list_of_events, with_events
 from civicstat.pages.layouts.parts import Content, amount_text, period_name, reading_chip, value_cell
 from civicstat.pages.layouts.promise import goal_cell, goal_moves
@@ -34,7 +44,10 @@ def finding(edition: Edition, chosen: Chosen, ask: Ask) -> str:
     if reading is None or reading.value is None or info.error is not None or not (reading.complete and reading.final):
         return ""  # what is not settled has its own sentence beside the number
     shown = around(chosen.readings(edition), reading.period)  # what the chart shows, no more
-    points = points_of([item for item in shown if _up_to(item, reading)], edition.calendar, ask)
+    refused = (item.on for item in info.breaks if item.compare == "refuse" and item.on <= str(reading.start))
+    last = max(refused, default="")
+    alike = [item for item in shown if _up_to(item, reading) and str(item.start) >= last]
+    points = points_of(alike, edition.calendar, ask)
     latest = chosen.shown.reading is not None and chosen.shown.reading.period == reading.period
     said = summary(points, numbers_of(info, ask), reading.goal, info.better, latest)
     part = part_text(chosen, ask)
@@ -87,6 +100,7 @@ def time_chart(edition: Edition, chosen: Chosen, ask: Ask) -> LineChart | None:
         compare=beside,
         compare_label=label,
         summary=finding(edition, chosen, ask),
+        breaks=tuple(at for at, item in enumerate(series) if break_at(info, item)),
         mark=next((at for at, item in enumerate(series) if ask.period == item.period), None),
     )
     drawn = with_events(plain, events_shown(edition, info, series), ask)
@@ -143,7 +157,9 @@ def _table(
     rows = []
     for at in reversed(range(len(series))):
         item = series[at]
-        period = capital(period_name(edition, info, item.period, ask))
+        period: Content = capital(period_name(edition, info, item.period, ask))
+        if broken := break_at(info, item):
+            period = html.Span([period, html.Br(), html.Small(break_text(broken, ask))])
         cells: list[Content] = [period, value_cell(item, info, ask), *([goal_cell(item, info, ask)] if moves else [])]
         if ask.compare == "goal":
             cells.append(reading_gap(item, info, ask.lang) if stood(info, item) else "")

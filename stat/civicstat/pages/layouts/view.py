@@ -109,10 +109,13 @@ def _is_settled(item: Reading) -> bool:
 
 
 def year_before(edition: Edition, found: Iterable[Reading], reading: Reading) -> Reading | None:
-    """Return the complete reading of the same period a year before, if both have a value."""
+    """Return the complete reading of the same period a year before, if both have a value and mean the same."""
     if reading.start is None or reading.value is None or not reading.complete:
         return None
-    key = edition.calendar.year_before(edition.calendar.parse(reading.period)).key
+    earlier = edition.calendar.year_before(edition.calendar.parse(reading.period))
+    key = earlier.key
+    if edition.catalogue.metrics[reading.metric].broken(earlier.start, reading.end):
+        return None
     return next((item for item in found if item.period == key and item.value is not None and item.complete), None)
 
 
