@@ -31,6 +31,16 @@ def test_explain_tells_each_row_out_with_its_reason_from_what_was_read(said: Sai
     assert "  as of 2024-04-10, complete through 2024-04-10\n" in out
 
 
+def test_explain_prints_the_query_as_the_engine_asked_for_is_given_it(said: Said, built: Path) -> None:
+    _, own, _ = said(built, "explain", "days_to_close")
+    code, out, _ = said(built, "explain", "days_to_close", "--engine", "postgresql")
+
+    assert code == 0
+    assert "PERCENTILE_CONT" not in own.upper() and "epoch_us" in own.lower()
+    assert "percentile_cont(0.5) WITHIN GROUP (ORDER BY" in out and "EXTRACT(EPOCH FROM" in out
+    assert rows_part(out) == rows_part(own)
+
+
 def test_explain_counts_for_a_period_what_its_number_counted(said: Said, built: Path) -> None:
     _, out, _ = said(built, "explain", "days_to_close", "--period", "2023-06")
     _, value, _ = said(built, "value", "days_to_close", "--period", "2023-06", "--json")

@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from civicstat.editions import Folder, Store, build_edition, open_draft
+from civicstat.compiler import SQL_TYPES
+from civicstat.editions import Folder, Store, build_edition, explain_metric, open_draft
 from civicstat.results import Reading, read_metrics
-from civicstat.spec import Duration, Project, Ratio, Simple, Stock, Within, datasets_behind, load_project
+from civicstat.spec import Duration, Project, Ratio, Simple, Stock, Within, datasets_behind, load_project, operands_of
 
 SMALLVILLE = Path(__file__).parents[1] / "fixtures" / "smallville"
 
@@ -45,6 +46,23 @@ def test_a_city_counted_on_fingers_is_the_same(
 
     assert {name: different for name, pair in read.items() if (different := unlike(*pair))} == {}
     assert all(found for found, _ in read.values())
+
+
+def test_the_query_for_people_is_one_that_postgresql_takes(postgresql: sa.Engine) -> None:
+    project = load_project(SMALLVILLE)
+    with postgresql.connect() as connection:
+        connection.exec_driver_sql("SET TRANSACTION READ WRITE")
+        connection.exec_driver_sql("DISCARD TEMP")
+        for dataset in project.datasets.values():
+            columns = [sa.Column(name, SQL_TYPES[kind]) for name, kind in dataset.types().items()]
+            sa.Table(dataset.name, sa.MetaData(), *columns, prefixes=["TEMPORARY"]).create(connection, checkfirst=False)
+        for metric in project.metrics.values():
+            if not operands_of(metric.body):
+                sql = explain_metric(metric, project, date(2024, 4, 10), "postgresql").sql
+                for query in sql.split("\n\n"):
+                    if "SELECT" in query:  # what is not is a comment above two of them
+                        connection.exec_driver_sql(query).all()
+        connection.rollback()
 
 
 @pytest.mark.slow

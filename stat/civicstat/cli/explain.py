@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("metric", metavar="METRIC")
     parser.add_argument("--period", metavar="P", default="", help="whose rows are counted (default: any period)")
     parser.add_argument("--by", metavar="DIM", default="", help="count the rows of each member of a dimension")
+    parser.add_argument("--engine", choices=("duckdb", "postgresql"), default="duckdb", help="whose SQL to print")
     parser.add_argument("--json", action="store_true", help="print one object")
 
 
@@ -43,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     known = edition.catalogue.datasets if edition else {}
     loaded = {name: known[name] for name in behind if name in known}
     as_of = max((date.fromisoformat(item.as_of[:10]) for item in loaded.values() if item.as_of), default=None)
-    explanation = explain_metric(metric, project, as_of or datetime.now(ZoneInfo(project.city.time_zone)).date())
+    today = datetime.now(ZoneInfo(project.city.time_zone)).date()
+    explanation = explain_metric(metric, project, as_of or today, args.engine)
     counted = explanation.counted[project.city.languages[0]]
     asked = metric.dataset or args.period or args.by
     account = _account(project, edition, args) if edition and asked else None

@@ -121,6 +121,11 @@ APART: Mapping[str, tuple[str, str]] = {
     # aggregates
     "quantile": ("quantile_cont({0}, {1})", "percentile_cont({1}) WITHIN GROUP (ORDER BY {0})"),
     "quantile_of": ("list_extract(quantile_cont({0}, {1}), {2})", "percentile_cont({3}) WITHIN GROUP (ORDER BY {0})"),
+    # lists in a list, of different lengths: PostgreSQL's own may not be
+    "two_lists": (
+        "list_value(list({0}) FILTER (WHERE {1}), list({0}) FILTER (WHERE {2}))",
+        "json_build_array(json_agg({0}) FILTER (WHERE {1}), json_agg({0}) FILTER (WHERE {2}))",
+    ),
     # missing values are a rank of their own, which is no different value
     "different_in": (
         "count(DISTINCT {0}) OVER (PARTITION BY {1})",
@@ -138,7 +143,7 @@ APART: Mapping[str, tuple[str, str]] = {
         "list_distinct(regexp_extract_all({0}, {1}))",
         "ARRAY(SELECT DISTINCT found[1] FROM regexp_matches({0}, {2}, 'g') AS found)",
     ),
-    "number_at": ("list_extract({0}, {1})", "(CAST(ARRAY{0} AS BIGINT[]))[CAST({1} AS INTEGER)]"),
+    "number_at": ("list_extract({0}, {1})", "(CAST(ARRAY {0} AS BIGINT[]))[CAST({1} AS INTEGER)]"),
     "bits": ("bit_count({0})", "bit_count(CAST({0} AS BIT(32)))"),
     "row_print": (
         "hash(hash({all}))",

@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from civicstat.compiler.constructs import quantile, quantiles
 from civicstat.compiler.counting import Counting, Scope
+from civicstat.compiler.engines import apart
 from civicstat.spec import (
     Aggregate,
     Call,
@@ -84,8 +85,7 @@ class Parts:
 
     def curve(self, times: Sql, finished: Sql, still_open: Sql, share: float) -> str:
         """Return the label of the times of finished rows and, apart, of open ones, read where a share is finished."""
-        sides = (sa.func.list(times).filter(condition) for condition in (finished, still_open))
-        lists: Sql = sa.func.list_value(*sides)
+        lists = apart("two_lists", times, finished, still_open)
         text = f"{_text(lists)} {share}"
         label = self.labels.setdefault(text, f"p{len(self.labels)}")
         self.columns[label], self.curves[label] = lists, share

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy.engine import Dialect
 
@@ -13,9 +14,12 @@ from civicstat.compiler import Ending, explain_sql
 from civicstat.editions.counted import counted_sentences
 from civicstat.results import Clock, least_shown
 from civicstat.spec import Metric, Project, arithmetic, needed_for, pretty_sql
-from civicstat.warehouse import open_writer
+from civicstat.warehouse import open_writer, postgresql_dialect
 
-__all__ = ["Explanation", "explain_metric", "made_sql", "metric_sql", "named"]
+__all__ = ["Engine", "Explanation", "explain_metric", "made_sql", "metric_sql", "named"]
+
+Engine = Literal["duckdb", "postgresql"]
+"""What a metric can be asked of: the embedded engine, or a PostgreSQL that holds the typed records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,22 @@ class Explanation:
     sql: str
 
 
-def explain_metric(metric: Metric, project: Project, as_of: date) -> Explanation:
+def explain_metric(metric: Metric, project: Project, as_of: date, engine: Engine = "duckdb") -> Explanation:
     """Return how a metric is counted as it is declared now, its dataset known through the day ``as_of``."""
     clock = Clock(datetime.combine(as_of, time()), is_date=True)
     behind = [item for item in needed_for([metric], project.metrics) if item.dataset]
-    engine = open_writer(Path(":memory:"))
-    try:
-        sql = {item.name: metric_sql(item, project, engine.dialect, clock, None) for item in behind}
-    finally:
-        engine.dispose()
+    dialect = _duckdb() if engine == "duckdb" else postgresql_dialect()
+    # Only DuckDB's words can be read again to be laid out; another engine's stand as it is given them.
+    lay_out = pretty_sql if engine == "duckdb" else str
+    sql = {item.name: metric_sql(item, project, dialect, clock, None, lay_out) for item in behind}
     counted = counted_sentences(metric, project, least_shown(metric, project))
     return Explanation(counted, sql[metric.name] if metric.dataset else made_sql(metric, project, sql))
+
+
+def _duckdb() -> Dialect:
+    engine = open_writer(Path(":memory:"))
+    engine.dispose()
+    return engine.dialect
 
 
 def metric_sql(

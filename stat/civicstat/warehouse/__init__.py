@@ -14,7 +14,7 @@ from civicstat.warehouse.connect import (
 )
 from civicstat.warehouse.held import CannotAddError, Held, names_clock
 from civicstat.warehouse.load import load_dataset
-from civicstat.warehouse.postgresql import LEAST_VERSION, as_declared, open_postgresql
+from civicstat.warehouse.postgresql import LEAST_VERSION, as_declared, open_postgresql, postgresql_dialect
 from civicstat.warehouse.report import LoadReport, joined
 from civicstat.warehouse.selecting import Beneath, clock_beneath, select_dataset
 
@@ -43,5 +43,6 @@ __all__ = [
     "open_postgresql",
     "open_reader",
     "open_writer",
+    "postgresql_dialect",
     "select_dataset",
 ]

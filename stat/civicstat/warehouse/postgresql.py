@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 
 from civicstat.compiler import SQL_TYPES
 from civicstat.spec import ColumnType, Dataset
 
-__all__ = ["LEAST_VERSION", "as_declared", "open_postgresql"]
+__all__ = ["LEAST_VERSION", "as_declared", "open_postgresql", "postgresql_dialect"]
 
 LEAST_VERSION = 17
 """The first with letters and their order in the database itself (``pg_c_utf8``), whatever the system's locale."""
 
 _SESSION = "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1"
+
+
+def postgresql_dialect() -> Dialect:
+    """Return what compiles a statement for PostgreSQL where none is asked; its text is the one for people."""
+    made: Any = sa.make_url("postgresql+psycopg://").get_dialect()
+    dialect: Dialect = made(paramstyle="named")  # in the other style a `%` would be written twice
+    return dialect
 
 
 def open_postgresql(url: str | sa.URL) -> sa.Engine:
