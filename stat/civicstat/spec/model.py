@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from civicstat.errors import Place
 from civicstat.period import FiscalYear
+from civicstat.spec.beside import Benchmark, Break, Rebase, Spc
 from civicstat.spec.dimension import Dimension
 from civicstat.spec.expr import ColumnType, Expr
 from civicstat.spec.kinds import Made, RowBody
 from civicstat.spec.promised import Goal, Near
 from civicstat.spec.query import Query
-from civicstat.statistics import Method
 
 __all__ = [
     "AsOf",
@@ -281,44 +281,6 @@ class Format:
     compact: bool = False
     prefix: str = ""
     suffix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Benchmark:
-    """What others achieve, in the metric's unit (percent 0-100), and where that can be looked up."""
-
-    who: Text
-    value: float
-    year: int
-    source: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A day from which a metric means something else: what changed, and whether that forbids to compare."""
-
-    on: date
-    what: Text
-    compare: Literal["refuse", "mark"] = "refuse"
-
-
-@dataclass(frozen=True, slots=True)
-class Rebase:
-    """A step known by its cause: from the period that begins ``on`` this day mean and limits are other ones."""
-
-    on: date
-    why: Text
-    by: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Spc:
-    """``rules`` names the dialect that ``method`` is or was made from; ``baseline`` None takes every value."""
-
-    method: Method
-    rules: str
-    baseline: int | None = None
-    rebase: tuple[Rebase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
