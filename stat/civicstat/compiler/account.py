@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.counting import Counting, Scope, counting, recorded, time_column
+from civicstat.compiler.conditions import Counting, Scope
+from civicstat.compiler.counting import counting, recorded, time_column
 from civicstat.compiler.members import member_of
 from civicstat.compiler.plan import period_key, scope_for
 from civicstat.compiler.row import AsOfValue

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.counting import Promise, Scope, counting, time_column
+from civicstat.compiler.conditions import Promise, Scope
+from civicstat.compiler.counting import counting, time_column
 from civicstat.compiler.members import member_of
 from civicstat.compiler.plan import scope_for
 from civicstat.compiler.row import AsOfValue

@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.conditions import Scope
 from civicstat.compiler.constructs import as_text, pieces
-from civicstat.compiler.counting import Scope
 from civicstat.compiler.engines import apart
 from civicstat.spec import BLANK, OTHER, ColumnType, Dimension
 

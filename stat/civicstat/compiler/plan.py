@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.conditions import Counting, Scope
 from civicstat.compiler.constructs import over, period_start
-from civicstat.compiler.counting import Counting, Scope, counting, recorded, time_column
+from civicstat.compiler.counting import counting, recorded, time_column
 from civicstat.compiler.members import member_of
 from civicstat.compiler.recipe import Merge, Parts, Recipe, recipe
 from civicstat.compiler.row import AsOfValue

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.conditions import Counting, Scope
 from civicstat.compiler.constructs import quantile, quantiles
-from civicstat.compiler.counting import Counting, Scope
 from civicstat.compiler.engines import apart
 from civicstat.spec import (
     Aggregate,

@@ -11,8 +11,9 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from civicstat.compiler.conditions import Counting, Scope
 from civicstat.compiler.constructs import DAY_US, elapsed_us, period_start, quotient
-from civicstat.compiler.counting import Counting, Scope, where_sql
+from civicstat.compiler.counting import where_sql
 from civicstat.compiler.engines import apart
 from civicstat.compiler.plan import Groups, Plan, Reach, Window, grouped, scope_for
 from civicstat.compiler.row import AsOfValue

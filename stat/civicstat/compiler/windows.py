@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from civicstat.compiler.counting import Counting, Scope, counting, time_column
+from civicstat.compiler.conditions import Counting, Scope
+from civicstat.compiler.counting import counting, time_column
 from civicstat.compiler.plan import Groups, Plan, Window, grouped, scope_for
 from civicstat.compiler.row import AsOfValue
 from civicstat.compiler.stock import Ending
