@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -100,4 +101,5 @@ def test_the_share_is_that_of_a_plain_count(
         reading = at(readings, f"2026-{month:02}")
         everyone = {who for _, who in first}
         assert reading.n == len(first)
-        assert reading.value == (100 * len(back) / len(everyone) if everyone else None)
+        share = pytest.approx(100 * len(back) / len(everyone), rel=1e-12) if everyone else None
+        assert reading.value == share

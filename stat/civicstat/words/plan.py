@@ -21,7 +21,7 @@ def plan_text(
 
     >>> slope = {"form": "slope", "from": 72, "on": "2024-07-01", "to": 92, "by": "2026-06-30"}
     >>> plan_text(slope, "higher", "percent", 1, "en")
-    'From 72\xa0% on July 1, 2024 in even steps to 92\xa0% by June 30, 2026'
+    'From 72\xa0% on 1 July 2024 in even steps to 92\xa0% by 30 June 2026'
     >>> plan_text({"form": "improve", "by": 10, "percent": True, "on": "prior_year"}, "lower", "cases", 0, "es")
     '10\xa0% mejor que un año antes'
     """
