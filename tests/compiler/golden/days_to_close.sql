@@ -1,4 +1,4 @@
--- days_to_close: Half of cases are closed within
+-- days_to_close: Time in which half of cases are closed
 -- p0: rows counted
 -- p1: set aside: to before from
 -- p2: set aside: open

@@ -28,7 +28,7 @@ def drawn(city: Edition, asked: Callable[..., Ask]) -> Callable[..., Component]:
 def test_a_card_says_the_number_its_status_its_goal_and_how_it_moved(drawn: Any, tree: Any) -> None:
     assert tree.words(drawn("permits")) == (
         "Permits reviewed within 5 business days 87.4 % Off track Goal: at least 92 % . Higher is better. "
-        "4.6 points short, not met since Jun 2026. "
+        "4.6 points short, not met since it was set (Jun 2026). "
         "▲ 9.3 points in a year Up 9.3 points in a year October 2026"
     )
 

@@ -231,7 +231,7 @@ def test_the_side_says_how_far_from_the_goal_who_promised_it_and_what_comes_next
     assert tree.words(tree.classed(drawn(), "side")) == (
         "October 2026 73.4 % Off track "
         "Against the goal 73.4 % against a goal of at least 80 %: 6.6 points short. "
-        "Not met since June 2026. "
+        "Higher is better. Not met once since it was set, first missed in June 2026. "
         "FY2027 adopted budget, page 214. Set on 14 June 2026. "
         "What it is made of 949 of 1,293 1,293 records counted "
         "Owner Director of code enforcement "
@@ -274,7 +274,18 @@ def test_a_period_without_a_number_has_no_status_of_another(drawn: Draw, tree: A
         ("o", None, "", ""),
         ("mwm", None, "", ""),  # nothing is said over a withheld month
         ("mmwmm", None, "Met since September 2026.", ", met since Sep 2026"),
-        ("ooo", date(2026, 9, 14), "Not met since September 2026.", ", not met since Sep 2026"),
+        (
+            "ooo",
+            date(2026, 9, 14),
+            "Not met once since it was set, first missed in September 2026.",
+            ", not met since it was set (Sep 2026)",
+        ),
+        (
+            "omm",
+            date(2026, 9, 14),
+            "Met ever since it was set, first in September 2026.",
+            ", met since it was set (Sep 2026)",
+        ),
         ("moo", date(2026, 10, 1), "", ""),  # the goal is new: there is nothing yet to look back on
         ("ooo", date(2026, 11, 2), "", ""),
     ],

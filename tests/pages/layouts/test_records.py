@@ -100,3 +100,10 @@ def test_rows_that_are_no_longer_kept_leave_the_number_and_say_so(
 )
 def test_a_value_of_a_record_is_printed_as_people_read_it(value: Any, said: str, asked: Callable[..., Ask]) -> None:
     assert cell_text(value, asked("/")) == said
+
+
+def test_in_a_column_with_seconds_a_full_minute_has_them_too(asked: Callable[..., Ask]) -> None:
+    full, exact = datetime(2026, 3, 9, 7, 4), datetime(2026, 3, 9, 7, 4, 9)  # noqa: DTZ001 - local to the city
+
+    assert cell_text(full, asked("/"), seconds=True) == "9 Mar 2026, 07:04:00"
+    assert cell_text(exact, asked("/")) == "9 Mar 2026, 07:04:09"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dash import html
 from dash.development.base_component import Component
@@ -33,24 +33,31 @@ __all__ = ["earlier_goals", "goal_cell", "goal_line", "goal_moves", "near_margin
 
 _MET = frozenset({Status.MET, Status.ON_TRACK})
 _SINCE = {
-    (True, False): "page.met_since",
-    (True, True): "page.met_since_now",
-    (False, False): "page.missed_since",
-    (False, True): "page.missed_since_now",
+    (True, "since"): "page.met_since",
+    (True, "now"): "page.met_since_now",
+    (True, "set"): "page.met_since_set",
+    (False, "since"): "page.missed_since",
+    (False, "now"): "page.missed_since_now",
+    (False, "set"): "page.missed_since_set",
 }
 _STANDS = {
-    (True, False): "page.stands_met",
-    (True, True): "page.stands_met_now",
-    (False, False): "page.stands_missed",
-    (False, True): "page.stands_missed_now",
+    (True, "since"): "page.stands_met",
+    (True, "now"): "page.stands_met_now",
+    (True, "set"): "page.stands_met_set",
+    (False, "since"): "page.stands_missed",
+    (False, "now"): "page.stands_missed_now",
+    (False, "set"): "page.stands_missed_set",
 }
 
 
 class _Run(NamedTuple):
-    """The periods on end in which a goal was met, or missed: the first, and whether it is also the last of them."""
+    """The periods on end in which a goal was met, or missed, and the first of them.
+
+    ``began``: "now" where it is also the last one, "set" where the goal did not stand before, else "since".
+    """
 
     met: bool
-    turned: bool
+    began: Literal["since", "now", "set"]
     first: Reading
 
 
@@ -162,7 +169,7 @@ def since(found: Sequence[Reading], reading: Reading, info: MetricInfo, edition:
     run = _run(found, reading, info)
     if run is None:
         return ""
-    return phrase(_SINCE[run.met, run.turned], ask.lang, period=edition.calendar.parse(run.first.period))
+    return phrase(_SINCE[run.met, run.began], ask.lang, period=edition.calendar.parse(run.first.period))
 
 
 def stands(found: Sequence[Reading], reading: Reading, info: MetricInfo, edition: Edition, ask: Ask) -> str:
@@ -173,7 +180,7 @@ def stands(found: Sequence[Reading], reading: Reading, info: MetricInfo, edition
     if run is None:
         return gap
     period = period_text(edition.calendar.parse(run.first.period), ask.lang, short=True)
-    return phrase(_STANDS[run.met, run.turned], ask.lang, gap=gap, period=period)
+    return phrase(_STANDS[run.met, run.began], ask.lang, gap=gap, period=period)
 
 
 def _run(found: Sequence[Reading], reading: Reading, info: MetricInfo) -> _Run | None:
@@ -182,13 +189,17 @@ def _run(found: Sequence[Reading], reading: Reading, info: MetricInfo) -> _Run |
     Only periods in which the goal stood are looked at, and one that is not scored (withheld, without data, not settled)
     ends the run: nothing is claimed of it.
     """
-    judged = [item for item in found if _starts(item) <= _starts(reading) and stood(info, item)]
+    known = [item for item in found if _starts(item) <= _starts(reading)]
+    judged = [item for item in known if stood(info, item)]
     met = reading.status in _MET
     run = list(
         itertools.takewhile(lambda item: item.status in SCORED and (item.status in _MET) is met, reversed(judged))
     )
     turned = len(run) == 1 < len(judged) and judged[-2].status in SCORED
-    return _Run(met, turned, run[-1]) if len(run) > 1 or turned else None
+    if len(run) < 2 and not turned:
+        return None
+    new = len(run) == len(judged) and any(item.value is not None for item in known if not stood(info, item))
+    return _Run(met, "now" if turned else "set" if new else "since", run[-1])
 
 
 def _starts(item: Reading) -> date:

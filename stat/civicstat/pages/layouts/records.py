@@ -70,8 +70,10 @@ def _grid(edition: Edition, chosen: Chosen, page: RowsPage, caption: str, ask: A
     if counted:
         heads.append(Head(phrase("page.rows_hit", ask.lang)))
     rows = []
+    columns_of = zip(*page.rows, strict=True)
+    exact = [any(isinstance(value, datetime) and value.second for value in column) for column in columns_of]
     for values, hit in zip(page.rows, page.hits, strict=True):
-        cells: list[Content] = [cell_text(value, ask) for value in values]
+        cells: list[Content] = [cell_text(value, ask, to) for value, to in zip(values, exact, strict=True)]
         rows.append([*cells, phrase("page.yes" if hit else "page.no", ask.lang)] if counted else cells)
     wide = phrase("page.rows_wide", ask.lang, count=len(heads)) if len(heads) > _NARROW else ""
     return table(caption, heads, rows, note=wide, className="rows")
@@ -89,15 +91,16 @@ def _is_number(column: Mapping[str, Any]) -> bool:
     return column.get("type") in ("integer", "number", "money")
 
 
-def cell_text(value: Any, ask: Ask) -> str:
-    """Return a value of a record as people read it; nothing for a missing one."""
+def cell_text(value: Any, ask: Ask, seconds: bool = False) -> str:
+    """Return a value of a record as people read it; ``seconds`` are told also where they are none."""
     match value:
         case None:
             return ""
         case bool():
             return phrase("page.yes" if value else "page.no", ask.lang)
         case datetime():
-            return f"{day_text(value.date(), ask.lang, short=True)}, {value:%H:%M:%S}".removesuffix(":00")
+            clock = f"{value:%H:%M:%S}" if seconds or value.second else f"{value:%H:%M}"
+            return f"{day_text(value.date(), ask.lang, short=True)}, {clock}"
         case date():
             return day_text(value, ask.lang, short=True)
         case int():

@@ -85,7 +85,8 @@ def _against(edition: Edition, chosen: Chosen, ask: Ask) -> Component | None:
     if reading is None or reading.status not in SCORED:
         said.append(goal_line(info, reading, catalogue, ask))
     else:
-        told = [since(chosen.readings(edition), reading, info, edition, ask)]
+        told = [phrase(f"goal.{info.better}", ask.lang)]
+        told.append(since(chosen.readings(edition), reading, info, edition, ask))
         told.append(capital(margin) + "." if (margin := near_margin(info, reading, catalogue.city, ask)) else "")
         told += [plan_said(goal, info, catalogue, ask), _year_end(edition, chosen, ask)]
         said += [html.P(text) for text in told if text]
